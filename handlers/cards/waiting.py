@@ -1,0 +1,99 @@
+"""What waits for somebody's decision: the list, the reminder, the question before several are approved together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from handlers.cards.names import called
+from handlers.cards.parts import sums
+from handlers.chat import Button, Card, Choice, Note, Row
+from handlers.dates import show_moment
+from handlers.turn import View
+from storage.models import Claim
+
+if TYPE_CHECKING:  # only its shape: approvals themselves draw these cards
+    from handlers.approvals.waiting import Entry
+
+SHOWN = 20
+LEAST_TOGETHER = 2
+OWNER = 8  # of the reader's id: enough to tell that a list is somebody else's
+
+
+def waiting_list(view: View, title: str, entries: Sequence[Entry], together: Sequence[Claim] = ()) -> Card:
+    """Claims as lines, each to be opened; ``together`` are those that one tap may approve."""
+    if not entries:
+        return Card(title=view.t("There is nothing here at the moment."))
+    buttons: tuple[Button, ...] = ()
+    if len(together) >= LEAST_TOGETHER:
+        label = view.t("Approve the {count} clean ones", count=len(together))
+        buttons = (Button(label, view.token("bulk"), "primary"),)
+    more = len(entries) - SHOWN
+    return Card(
+        title=title,
+        rows=tuple(_row(view, entry) for entry in entries[:SHOWN]),
+        buttons=buttons,
+        footer=view.t("and {count} more", count=more) if more > 0 else "",
+    )
+
+
+def reminder(view: View, entries: Sequence[Entry], together: Sequence[Claim] = ()) -> Card:
+    """The one message of a day."""
+    title = view.t("{count} claims wait for your decision.", count=len(entries))
+    return waiting_list(view, title, entries, together)
+
+
+def postscript(view: View, card: Card, entries: Sequence[Entry]) -> Card:
+    """The same, carried along by another answer."""
+    note = Note(view.t("{count} claims wait for your decision.", count=len(entries)), "doubt")
+    choice = Choice(view.t("What waits for me"), token=view.token("waiting"))
+    return replace(card, notes=(*card.notes, note), choices=(*card.choices, choice))
+
+
+def confirm(view: View, claims: Sequence[Claim], packed: str) -> Card:
+    """Every claim that would be approved, and the sum."""
+    label = view.t("Approve these {count}", count=len(claims))
+    return Card(
+        title=view.t("Approve these {count} claims?", count=len(claims)),
+        rows=tuple(
+            Row(f"#{claim.number} {called(view, claim)}", claim.member.name, sums([claim]), button=_open(view, claim))
+            for claim in claims
+        ),
+        notes=(Note(view.t("No rule found anything to explain, and no field is in doubt.")),),
+        buttons=(Button(label, view.token("bulk_yes", view.member_id[:OWNER], extra=packed), "primary"),),
+        footer=f"{view.t('Total')} {sums(claims)}",
+    )
+
+
+def approved_together(view: View, claims: Sequence[Claim], left_out: Sequence[str]) -> Card:
+    """What became of it; ``left_out``: a sentence for every claim that stayed out."""
+    if not claims:
+        title = view.t("Nothing was approved.")
+    else:
+        numbers = ", ".join(f"#{claim.number}" for claim in claims)
+        title = view.t("{count} claims approved: {numbers}", count=len(claims), numbers=numbers)
+    return Card(
+        title=title,
+        tone="doubt" if left_out else "good",
+        lead=f"{view.t('Total')} {sums(claims)}" if claims else "",
+        notes=tuple(Note(text, "doubt") for text in left_out),
+    )
+
+
+def _row(view: View, entry: Entry) -> Row:
+    parts = [entry.claim.member.name]
+    if entry.on_behalf is not None:
+        parts.append(view.t("for {name}", name=entry.on_behalf.name))
+    parts.append(view.t("since {when}", when=show_moment(entry.since, view.zone)))
+    return Row(
+        title=f"#{entry.claim.number} {called(view, entry.claim)}",
+        detail=" · ".join(parts),
+        value=sums([entry.claim]),
+        doubted=not entry.clean,
+        button=_open(view, entry.claim),
+    )
+
+
+def _open(view: View, claim: Claim) -> Button:
+    return Button(view.t("Open"), view.token("open", claim.id))

@@ -1,0 +1,32 @@
+"""Claims: life (``life``), beginning (``drafts``), what applicants do (``acts``, ``together``), figures (``facts``)."""
+
+from handlers.claims.acts import cancel, correct, line, mark, missing, own, submit, withdraw
+from handlers.claims.drafts import READ_FIELDS, draft
+from handlers.claims.facts import facts, open_questions
+from handlers.claims.life import EDITABLE, ENDED, STATES, TRANSITIONS, WAITING, current, stale, step
+from handlers.claims.together import merge, take_out
+
+__all__ = [
+    "EDITABLE",
+    "ENDED",
+    "READ_FIELDS",
+    "STATES",
+    "TRANSITIONS",
+    "WAITING",
+    "cancel",
+    "correct",
+    "current",
+    "draft",
+    "facts",
+    "line",
+    "mark",
+    "merge",
+    "missing",
+    "open_questions",
+    "own",
+    "stale",
+    "step",
+    "submit",
+    "take_out",
+    "withdraw",
+]

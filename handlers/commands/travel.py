@@ -1,0 +1,164 @@
+"""``travel``: the travel rules in use and what in them is not verified yet. ``commuter``: my commuter passes."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import select
+
+from handlers import money
+from handlers.chat import Card, Field, Note, Row
+from handlers.commands.base import Command, Gathered
+from handlers.dates import parse_day, show_day
+from handlers.errors import Refusal
+from handlers.travel import load
+from handlers.travel.pack import SURE, Pack
+from handlers.travel.sentences import CONFIDENCE_LABELS, yen
+from handlers.turn import Turn
+from storage.models import CommuterPass, PackUse
+
+SHOWN = 20
+PACKS = ("packs", "一覧")
+SHOW = ("show", "表示")
+USE = ("use", "使う", "適用")
+CONFIRM = ("confirm", "確認")
+FROM = ("from=", "開始=", "から=")
+SOURCE = ("source=", "出典=")
+
+
+def _travel(turn: Turn, words: list[str], _gathered: Gathered) -> None:
+    act, rest = (words[0].lower(), words[1:]) if words else ("", [])
+    if not words:
+        _in_use(turn)
+    elif act in PACKS:
+        _packs(turn)
+    elif act in USE:
+        _use(turn, rest)
+    elif act in CONFIRM:
+        _confirm(turn, rest)
+    else:
+        name, *wanted = rest if act in SHOW and rest else words
+        pack = load.get(turn.session, name)
+        turn.tell(_search(turn, pack, " ".join(wanted)) if wanted else _pack_card(turn, pack))
+
+
+def _in_use(turn: Turn) -> None:
+    pack = load.pack_for(turn.session, turn.today)
+    if pack is None:
+        raise Refusal("No travel rules are in use. “/keihi travel packs” lists them, “/keihi travel use NAME” chooses.")
+    turn.tell(_pack_card(turn, pack, uses=load.in_use(turn.session)))
+
+
+def _pack_card(turn: Turn, pack: Pack, uses: list[PackUse] | None = None) -> Card:
+    locale = turn.view.locale
+    open_cells = load.unverified(pack)
+    fields = [
+        Field(turn.t("Travel pack"), pack.name),
+        Field(turn.t("In force from"), show_day(pack.effective_from, locale)),
+        Field(turn.t("Decided by"), turn.t("the day of departure")),
+    ]
+    fields += [Field(turn.t("In use from"), f"{show_day(use.valid_from, locale)} {use.pack}") for use in uses or ()]
+    notes = [Note(turn.t("This is an example of a fictional town."), "doubt")] if pack.fictional else []
+    if open_cells:
+        text = turn.t(
+            "{count} figures and rules are not verified. “/keihi travel confirm {pack} …” confirms one.",
+            count=len(open_cells),
+            pack=pack.name,
+        )
+        notes.append(Note(text, "doubt"))
+    rows = tuple(_row(turn, cell) for cell in open_cells[:SHOWN])
+    more = len(open_cells) - SHOWN
+    return Card(
+        title=(pack.title_en if locale == "en" else "") or pack.title,
+        lead=pack.note,
+        fields=tuple(fields),
+        rows=rows,
+        notes=tuple(notes),
+        footer=turn.t("and {count} more", count=more) if more > 0 else "",
+        private=True,
+    )
+
+
+def _search(turn: Turn, pack: Pack, wanted: str) -> Card:
+    """Every figure and rule with this word in its name, the sure ones, too, with where they stand."""
+    found = [cell for cell in load.cells_of(pack) if wanted.lower() in cell.name.lower()]
+    if not found:
+        raise Refusal("“{name}” has no figure “{cell}”.", name=pack.name, cell=wanted[:80])
+    more = len(found) - SHOWN
+    footer = turn.t("and {count} more", count=more) if more > 0 else ""
+    rows = tuple(_row(turn, cell) for cell in found[:SHOWN])
+    return Card(title=f"{pack.name}: {wanted}", rows=rows, footer=footer, private=True)
+
+
+def _row(turn: Turn, cell: load.Cell) -> Row:
+    value = turn.t(CONFIDENCE_LABELS[cell.confidence])
+    if cell.yen is not None:
+        unit = f"{cell.yen} km" if cell.name.endswith("half_below") else yen(turn.view.locale, cell.yen)
+        value = f"{unit} · {value}"
+    return Row(title=cell.name, detail=cell.source, value=value, doubted=cell.confidence not in SURE)
+
+
+def _packs(turn: Turn) -> None:
+    current = load.name_for(turn.session, turn.today)
+    rows = []
+    for name in load.names(turn.session):
+        pack = load.get(turn.session, name)
+        title = (pack.title_en if turn.view.locale == "en" else "") or pack.title
+        rows.append(Row(title=name, detail=title, value=turn.t("in use") if name == current else ""))
+    card = Card(title=turn.t("{count} travel packs", count=len(rows)), rows=tuple(rows[: SHOWN * 2]), private=True)
+    turn.tell(card)
+
+
+def _use(turn: Turn, words: list[str]) -> None:
+    name = next((word for word in words if "=" not in word), "")
+    day = _day(turn, words)
+    if not name:
+        raise Refusal("Please say which: /keihi travel use NAME [from=2026-04-01]")
+    load.use(turn.session, name, day, by=turn.member.id, now=turn.services.clock())
+    shown = show_day(day, turn.view.locale)
+    turn.tell(turn.t("{name} is used for trips that depart on {day} or later.", name=name, day=shown), tone="good")
+
+
+def _day(turn: Turn, words: list[str]) -> date:
+    said = next((word.partition("=")[2] for word in words if word.lower().startswith(FROM)), "")
+    return parse_day(said, today=turn.today) if said else turn.today
+
+
+def _confirm(turn: Turn, words: list[str]) -> None:
+    begin = next((i for i, word in enumerate(words) if word.lower().startswith(SOURCE)), len(words))
+    if begin < 3:
+        raise Refusal("Please say what: /keihi travel confirm PACK FIGURE YEN source=WHERE IT STANDS")
+    pack, cell, value = words[:3]
+    source = " ".join(words[begin:]).partition("=")[2]
+    now, number = turn.services.clock(), money.parse(value)
+    before = load.confirm(turn.session, pack, cell, number, source, member=turn.member, now=now)
+    values = {"name": before.name, "before": yen(turn.view.locale, before.yen), "now": yen(turn.view.locale, number)}
+    if before.name.endswith("half_below"):
+        values |= {"before": f"{before.yen} km", "now": f"{number} km"}
+    turn.tell(turn.t("Confirmed: {name} {before} → {now}", **values), tone="good")
+
+
+def _commuter(turn: Turn, _words: list[str], _gathered: Gathered) -> None:
+    mine = select(CommuterPass).filter_by(member_id=turn.member.id).order_by(CommuterPass.valid_from.desc())
+    rows = []
+    for row in turn.session.scalars(mine.limit(SHOWN)):
+        until = show_day(row.valid_to, turn.view.locale) if row.valid_to else ""
+        valid = row.valid_from <= turn.today and (row.valid_to is None or turn.today <= row.valid_to)
+        days = f"{show_day(row.valid_from, turn.view.locale)} – {until}"
+        rows.append(Row(title=" > ".join(row.stations), detail=days, value=turn.t("valid") if valid else ""))
+    if not rows:
+        raise Refusal("No commuter pass of yours is known. Your administrator can import it.")
+    turn.tell(Card(title=turn.t("My commuter passes"), rows=tuple(rows), private=True))
+
+
+COMMANDS = (
+    Command(
+        "travel",
+        ("旅費", "旅費規程"),
+        "travel [packs | show NAME [WORD] | use NAME from=DATE | confirm PACK FIGURE YEN source=…]",
+        "The travel rules in use, and what in them is not verified yet.",
+        _travel,
+        role="admin",
+    ),
+    Command("commuter", ("定期", "定期券"), "commuter", "My commuter passes, which trips do not pay again.", _commuter),
+)
