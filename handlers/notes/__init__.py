@@ -1,0 +1,66 @@
+"""Trip and expense notes: one line or several, as people write them, to legs, nights, amounts and a purpose.
+
+``read`` is pure: a text and a day in, a :class:`Reading` out; it never raises. The steps: ``normal`` (one spelling),
+``lexer`` (tokens, with ``days`` and ``words``), ``grammar`` (phrases; the grammar itself stands there, its rules of
+ways in ``routes``), ``compose`` (what belongs together), ``conclude`` (what follows), ``reading`` (the values, JSON).
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from handlers.notes.compose import Composer
+from handlers.notes.days import Lean
+from handlers.notes.grammar import Parser
+from handlers.notes.lexer import tokens
+from handlers.notes.normal import normal
+from handlers.notes.reading import Item, Leg, Lodging, Reading, as_json
+
+__all__ = ["Item", "Leg", "Lodging", "Reading", "as_json", "read"]
+
+_AHEAD = re.compile(r"予定|伺|する$|します(?!た)|行きます|行く|will\b|going to|plan|upcoming", re.IGNORECASE)
+_ASKS = re.compile(
+    r"[?？]\s*$|(?:か|っけ|かな|かね|でしょう)[。!！\s]*$"
+    r"|^(?:can|could|do|does|did|is|are|what|when|who|how)\b.*\b(?:you|i|we|it|the)\b",
+    re.IGNORECASE,
+)
+_CHATS = re.compile(
+    r"(?:ですね|ですよ|だね|よね|ください|下さい|お願いします|ありがとう|すみません|取り?消し|休みます|lol)[。!！\s]*",
+    re.IGNORECASE,
+)
+
+
+def read(text: str, today: date) -> Reading:
+    """What ``text`` says, seen on ``today``; kind ``unknown`` for small talk. Never raises."""
+    plain = normal(text)
+    lean: Lean = "future" if _AHEAD.search(plain) else "nearest"
+    reading = _read(plain, today, lean)
+    if reading.kind == "expense" and reading.end is not None and reading.end > today:
+        reading = _read(plain, today, "past")  # what was paid lies behind
+    return Reading() if _is_talk(plain, reading) else reading
+
+
+def _read(plain: str, today: date, lean: Lean) -> Reading:
+    try:
+        return Composer().read(Parser(tokens(plain, today, lean)).note())
+    except OverflowError:  # a day before the first or after the last that a calendar has
+        return Reading()
+
+
+def _is_talk(plain: str, reading: Reading) -> bool:
+    """Whether it only sounds like a note: a question, a request, a place without a plan."""
+    if reading.kind == "unknown":
+        return True
+    if _ASKS.search(plain):
+        return True
+    if reading.has_amount:
+        return reading.kind == "trip" and reading.start is None and not reading.legs and "泊" not in plain
+    if _CHATS.search(plain):
+        return True
+    if reading.kind == "trip":
+        moves = any(leg.destination and (leg.mode or leg.km) for leg in reading.legs)
+        moves = moves or any(leg.km is not None for leg in reading.legs)
+        leads = any(leg.destination for leg in reading.legs) or bool(reading.lodging and reading.nights)
+        return reading.start is None or not (moves or leads)
+    return False

@@ -1,0 +1,304 @@
+"""From phrases to a reading: which figure belongs to which ride, stay or thing, on which day, and what follows.
+
+From the left, with one thing in hand: a ride, a stay or something paid. A figure belongs to the thing in hand that has
+none yet, else to the next one. A day counts for what follows it and for what stands before it in the same clause.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from handlers.notes import words
+from handlers.notes.conclude import Conclusions
+from handlers.notes.cursor import Phrase, has_act, words_known
+from handlers.notes.reading import MODES, Mode, Reading
+from handlers.notes.things import Thing
+
+LONGEST_STAY = 60
+
+
+class Composer(Conclusions):
+    """Takes the phrases one by one."""
+
+    def read(self, phrases: list[Phrase]) -> Reading:
+        for phrase in phrases:
+            getattr(self, f"_{phrase.kind}")(phrase)
+            self.before = phrase
+        return self.finish()
+
+    # --- phrases ------------------------------------------------------------------------------------------------------
+
+    def _comma(self, _phrase: Phrase) -> None:
+        self.clause += 1
+
+    def _newline(self, _phrase: Phrase) -> None:
+        self.clause += 1
+        self.line += 1
+
+    def _days(self, phrase: Phrase) -> None:
+        said = phrase.days
+        if said is None:
+            return
+        first = said.first
+        if first is None:
+            if self.day is None:
+                return
+            first = self.day + timedelta(days=said.offset)
+        self.day, self.day_clause = first, self.clause
+        self.days += [first, *([said.last] if said.last else [])]
+        self.range = self.range or said.last is not None
+        for thing in self.things:
+            if thing.day is None or (thing.clause == self.clause and thing.dated_in != self.clause):
+                thing.day, thing.dated_in = first, self.clause
+
+    def _give_waiting(self, thing: Thing) -> None:
+        if self.waiting is not None and thing.amount is None and self.waiting_clause == self.clause:
+            self.pay(thing, self.waiting)
+            self.waiting = None
+
+    def _route(self, phrase: Phrase) -> None:
+        stops = phrase.places
+        earlier = [t.destination for t in self.things if t.sort == "leg" and t.destination is not None]
+        from_there = stops[0] in _THERE and bool(earlier)
+        if from_there:
+            stops = (earlier[-1], *stops[1:])
+        hand = self.hand
+        bare = hand if hand is not None and hand.line == self.line and hand.bare else None
+        if bare is None and hand is not None and hand.guessed and hand.amount is None:
+            bare = hand
+        for number in range(len(stops) - 1):
+            leg = bare if number == 0 and bare is not None else self.open("leg")
+            leg.origin, leg.destination = stops[number], stops[number + 1]
+            mode = phrase.modes[number] if number < len(phrase.modes) else ""
+            leg.mode = _mode(mode) or leg.mode
+            leg.via, leg.guessed = phrase.via, False
+            leg.computed |= {"from"} if from_there and number == 0 else set()
+            if number == 0:
+                first = leg
+        self.hand = first
+        self._give_waiting(first)
+
+    def _destination(self, phrase: Phrase) -> None:
+        place = phrase.places[0]
+        hand = self.hand
+        if hand is not None and hand.sort == "leg" and hand.destination is None and hand.line == self.line:
+            hand.destination = place
+            return
+        if hand is not None and hand.sort == "leg" and hand.destination == place:
+            return
+        leg = self.open("leg")
+        leg.destination = self.place = place
+        leg.guessed = not phrase.strong
+        self._give_waiting(leg)
+
+    def _ride(self, phrase: Phrase) -> None:
+        mode = _mode(phrase.code)
+        open_legs = [t for t in self.things if t.sort == "leg" and t.mode is None and not t.bare]
+        hand = self.hand
+        taken_over = next((t for t in self.things if "mode" in t.computed and t.amount is None), None)
+        if taken_over is not None and not open_legs and not self.back and hand is not None and hand.amount is not None:
+            taken_over.mode, self.hand = mode, taken_over
+            taken_over.computed.discard("mode")
+            return
+        if open_legs and not self.back:
+            for number, leg in enumerate(open_legs):
+                leg.mode = mode
+                leg.computed |= {"mode"} if number else set()
+            self.hand = open_legs[0] if open_legs[0].amount is None or self.hand not in open_legs else self.hand
+            self._give_waiting(self.hand or open_legs[0])
+            return
+        open_ride = hand is not None and hand.sort == "leg" and hand.amount is None and hand.line == self.line
+        if hand is not None and open_ride and not self.back and (hand.mode, mode) in _SAME:
+            hand.mode = mode
+            hand.what = f"{hand.what} {phrase.text}" if phrase.text.isascii() and hand.what.isascii() else hand.what
+            return
+        leg = self.open("leg")
+        leg.mode, leg.what = mode, phrase.text
+        leg.category = "travel_transport"
+        if self.place is not None and mode not in ("taxi", "walk", "rental_car") and not self._reached(self.place):
+            leg.destination, leg.guessed, self.place = self.place, True, None
+        if leg.back:
+            outward = [t for t in self.things if t.sort == "leg" and t is not leg and t.destination is not None]
+            if outward:
+                leg.origin, leg.destination = outward[-1].destination, outward[0].origin
+                leg.computed |= {"from", "to"}
+        self._give_waiting(leg)
+
+    def _reached(self, place: str) -> bool:
+        return any(place in (t.origin, t.destination) for t in self.things)
+
+    def _thing(self, phrase: Phrase) -> None:
+        item = self.open("item")
+        item.what, item.category = phrase.text, phrase.code
+        self._give_waiting(item)
+
+    def _stay(self, phrase: Phrase) -> None:
+        place = phrase.places[0] if phrase.places else None
+        stays = [t for t in self.things if t.sort == "stay"]
+        stay = stays[-1] if stays and (stays[-1].amount is None or self.hand is stays[-1]) else None
+        if stay is not None and stay.place and place and stay.place != place:
+            stay = None
+        if stay is None:
+            stay = self.open("stay")
+        self.hand = stay
+        stay.place = place or stay.place
+        if place is None and stay.place is None and self.before is not None and self.before.kind == "words":
+            last = self.before.text
+            if words_known(last):
+                stay.place, self.place = last, None
+        if phrase.strong and stay.nights is None:
+            stay.nights = self.nights or 1
+        elif stay.nights is None and self.nights is not None and not stays:
+            stay.nights = self.nights
+        self._give_waiting(stay)
+
+    def _nights(self, phrase: Phrase) -> None:
+        number = int(phrase.value or 1)
+        if not 0 < number <= LONGEST_STAY:
+            return
+        self.said_days = int(phrase.code) if phrase.code else self.said_days
+        stays = [t for t in self.things if t.sort == "stay"]
+        same = next(
+            (t for t in reversed(stays) if t.nights in (None, number) and (t.amount is None or t is self.hand)), None
+        )
+        if same is None:
+            if stays and stays[-1].nights == number:
+                return
+            same = self.open("stay")
+        same.nights = number
+        self.nights = number
+        self.hand = same
+        self._give_waiting(same)
+
+    def _meals(self, phrase: Phrase) -> None:
+        stays = [t for t in self.things if t.sort == "stay"]
+        stay = stays[-1] if stays else self.open("stay")
+        stay.meals = tuple(meal for meal in phrase.code.split(",") if meal)
+        self.hand = stay if stay.amount is None else self.hand
+
+    def _money(self, phrase: Phrase) -> None:
+        if phrase.value is None or (self.total and any(t.amount is not None for t in self.things)):
+            self.total = False
+            return
+        self.total = False
+        hand = self.hand
+        bought = self._bought(phrase)
+        free = hand is not None and hand.sort == "leg" and hand.mode in ("car", "walk")
+        if hand is not None and hand.amount is None and not (bought and free):
+            if phrase.strong or self.clause - hand.clause <= 1:
+                self.pay(hand, phrase)
+            return
+        if bought:
+            item = self.open("item")
+            item.what, item.category = bought, words.category_of(bought)
+            self.pay(item, phrase)
+            return
+        later = [t for t in self.things if t.amount is None and t.clause == self.clause and t.sort != "stay"]
+        later = [t for t in later if t.mode not in ("walk", "car")]
+        if later and hand is not None and hand.amount is not None and later[0].origin is None:
+            self.pay(later[0], phrase)
+            self.hand = later[0]
+        elif phrase.strong:
+            self.waiting, self.waiting_clause = phrase, self.clause
+
+    def _bought(self, phrase: Phrase) -> str:
+        """The words right before a figure, when they can be something that was paid."""
+        before = self.before
+        if before is None or before.kind != "words" or not before.strong or not phrase.strong:
+            return ""
+        if has_act(before.text) or words_known(before.text):
+            return ""
+        if _VERB.search(before.text) or before.text.endswith(words.NEVER_BOUGHT) or len(before.text) < 2:
+            return ""
+        self.loose = [entry for entry in self.loose if entry[0] != before.text]
+        return before.text.removesuffix("代")
+
+    def _km(self, phrase: Phrase) -> None:
+        rides = [t for t in self.things if t.sort == "leg" and t.mode in ("car", "rental_car", None) and t.km is None]
+        ride = self.hand if self.hand in rides else (rides[-1] if rides else None)
+        if ride is None and any(t.sort == "leg" for t in self.things):
+            return
+        if ride is None:
+            ride = self.open("leg")
+        if self.before is not None and self.before.kind in ("round", "one_way"):
+            ride.covers = "round_trip" if self.before.kind == "round" else "one_way"
+        ride.km = phrase.value
+
+    def _round(self, phrase: Phrase) -> None:
+        hand = self.hand
+        if hand is not None and hand.sort == "leg" and hand.line == self.line:
+            hand.round_trip = True
+            if phrase.text == "往復分" and self.before is not None and self.before.kind == "money":
+                hand.covers = "round_trip"
+        else:
+            self.round = True
+
+    def _one_way(self, phrase: Phrase) -> None:
+        hand = self.hand
+        if phrase.text.lower() == "each way" and hand is not None and hand.sort == "leg":
+            hand.round_trip = True
+        if self.before is not None and self.before.kind == "money" and hand is not None and hand.amount is not None:
+            hand.covers = "one_way" if hand.sort == "leg" else hand.covers
+        else:
+            self.one_way = True
+
+    def _back(self, _phrase: Phrase) -> None:
+        self.back = True
+
+    def _trip(self, _phrase: Phrase) -> None:
+        self.trip = True
+
+    def _day_trip(self, _phrase: Phrase) -> None:
+        self.day_trip = True
+
+    def _eve(self, _phrase: Phrase) -> None:
+        self.eve = True
+
+    def _after(self, _phrase: Phrase) -> None:
+        self.after = True
+
+    def _total(self, _phrase: Phrase) -> None:
+        self.total = True
+
+    def _people(self, phrase: Phrase) -> None:
+        self.count = int(phrase.value or 0) or None
+
+    def _payer(self, phrase: Phrase) -> None:
+        self.payers.append((phrase.code, self.clause, self.line))
+
+    def _names(self, phrase: Phrase) -> None:
+        self.names += [name for name in phrase.names if name not in self.names]
+
+    def _purpose(self, phrase: Phrase) -> None:
+        self.purposes.append((0 if phrase.strong else 1, phrase.text))
+
+    def _words(self, phrase: Phrase) -> None:
+        if self.back and "同じ" in phrase.text and self.hand is not None:
+            legs = [t for t in self.things if t.sort == "leg"]
+            for leg in legs:
+                leg.round_trip, leg.covers = True, leg.covers or "one_way"
+            self.back = False
+            return
+        self.loose.append((phrase.text, self.clause, phrase.strong))
+        if not words_known(phrase.text):
+            return
+        hand = self.hand
+        if (
+            hand is not None
+            and hand.bare
+            and hand.mode not in ("walk", "rental_car", "taxi")
+            and hand.clause == self.clause
+        ):
+            hand.destination, hand.guessed = phrase.text, True
+        elif self.place is None:
+            self.place = phrase.text
+
+
+_SAME = {*((mode, mode) for mode in MODES), ("train", "shinkansen")}  # 新幹線 のぞみ, JR 新幹線
+_THERE = ("そこ", "そちら", "あちら", "there")
+_VERB = re.compile(r"[一-龠][ぁ-ん]*[たるてうくむすん]$")
+
+
+def _mode(code: str) -> Mode | None:
+    return next((mode for mode in MODES if mode == code), None)

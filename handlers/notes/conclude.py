@@ -1,0 +1,185 @@
+"""What follows from what a note says: its kind, its first and last day, its nights, and what is left to ask."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import date, timedelta
+
+from handlers.notes import words
+from handlers.notes.cursor import words_known
+from handlers.notes.reading import Item, Leg, Lodging, Reading
+from handlers.notes.things import Gathered, Thing
+
+ROADS = ("etc", "高速", "有料道路", "通行料", "toll", "highway")  # who pays for them drives
+FAR = ("shinkansen", "train", "bus", "air", "ship")
+LOCAL = ("taxi", "train", "bus")  # several in a row are named once
+
+
+class Conclusions(Gathered):
+    """From everything gathered to the reading."""
+
+    def finish(self) -> Reading:
+        legs = [t for t in self.things if t.sort == "leg"]
+        stays = [t for t in self.things if t.sort == "stay"]
+        items = [t for t in self.things if t.sort == "item"]
+        if self.trip and self.place is not None and not legs:  # 出張 11/25 大阪
+            aim = self.open("leg")
+            aim.destination, aim.guessed, self.place = self.place, True, None
+            aim.day = self.days[0] if self.days else None
+            legs.append(aim)
+        if any((item.what or "").lower().startswith(ROADS) for item in items):
+            for leg in [t for t in legs if t.mode is None]:
+                leg.mode = "car"
+                leg.computed.add("mode")
+        self._inherit_modes(legs)
+        towns = {stay.place for stay in stays if stay.place and words_known(stay.place)}
+        for leg in [t for t in legs if t.destination is None and t.mode in FAR and len(towns) == 1]:
+            if leg.origin not in towns and not any(t.destination in towns for t in legs):
+                leg.destination = min(towns)  # the only town that is named
+                leg.computed.add("to")
+        explicit = [t for t in legs if t.origin is not None]
+        for leg in [t for t in legs if t.guessed and t.origin is None and t.amount is None and explicit]:
+            legs.remove(leg)  # the aim of the trip, whose way is told leg by leg
+        for there in [t for t in legs if t.round_trip and t.amount is not None]:
+            for leg in [t for t in legs if t.amount is None and t.origin and not t.back]:
+                if (leg.origin, leg.destination) == (there.destination, there.origin):
+                    legs.remove(leg)
+        for leg in [t for t in legs if t.bare and t.km is None]:
+            legs.remove(leg)
+            if leg.amount is not None or leg.mode in ("taxi", "rental_car", "bus", "train"):
+                leg.sort = "item"
+                if leg.round_trip and leg.covers == "one_way" and leg.amount is not None:
+                    leg.amount *= 2  # a thing is paid as a whole: バス 片道210円 往復
+                items.append(leg)
+        items.sort(key=self.things.index)
+        if (self.eve or self.after) and not stays:
+            stays.append(self.open("stay"))
+        for stay in stays:
+            if stay.place is None and self.place is not None and not legs:
+                stay.place, self.place = self.place, None
+        paid = [item for item in items if item.amount is not None]
+        is_trip = bool(legs or stays or self.trip)
+        if not is_trip:
+            return self._expense(items, paid)
+        return self._journey(legs, stays, paid)
+
+    def _say_who_paid(self) -> None:
+        """A way of paying is that of the things of its clause; in a clause of its own that of its line, else of all."""
+        for method, clause, line in self.payers:
+            near = [t for t in self.things if t.clause == clause] or [t for t in self.things if t.line == line]
+            for thing in near or self.things:
+                thing.payer = method
+
+    def _inherit_modes(self, legs: list[Thing]) -> None:
+        for first, second in itertools.pairwise(legs):
+            if second.mode is None and second.amount is not None and first.mode in LOCAL:
+                second.mode = first.mode
+                second.computed.add("mode")
+
+    def _expense(self, items: list[Thing], paid: list[Thing]) -> Reading:
+        if not paid and self.waiting is not None and self.waiting.strong and self.loose:
+            text = self.loose[0][0]
+            if not words_known(text) and text not in words.NEVER_BOUGHT and self.days and len(self.loose) == 1:
+                item = self.open("item")
+                item.what, item.category = text, words.category_of(text)
+                self.pay(item, self.waiting)
+                paid = [item]
+                self.loose = []
+        if not paid and self.waiting is not None and self.days and len(self.purposes) == 1 and not self.loose:
+            item = self.open("item")  # ランチミーティング 3,200円
+            item.what = self.purposes.pop()[1].removesuffix("代")
+            item.category = words.category_of(item.what)
+            self.pay(item, self.waiting)
+            paid = [item]
+        if not paid and len(items) == 1 and self.days and not self.loose and not self.purposes:
+            paid = items  # 「タクシー 昨日」: how much is asked
+        if not paid:
+            return Reading()
+        self._say_who_paid()
+        made = tuple(
+            Item(
+                thing.day or (self.days[0] if self.days else None),
+                thing.what or None,
+                thing.category or "misc",
+                thing.amount,
+                thing.currency,
+                thing.payer,
+            )
+            for thing in paid
+        )
+        known = [item.date for item in made if item.date is not None]
+        return Reading(
+            kind="expense",
+            start=min(known, default=None),
+            end=max(known, default=None),
+            purpose=self._purpose_said(),
+            expenses=made,
+            attendees=tuple(self.names),
+            attendees_count=self.count,
+        ).asked()
+
+    def _journey(self, legs: list[Thing], stays: list[Thing], paid: list[Thing]) -> Reading:
+        computed: set[str] = set()
+        start, end = min(self.days, default=None), max(self.days, default=None)
+        if self.eve and start is not None and start == end:
+            start -= timedelta(days=1)
+            computed.add("start")
+        if self.after and end is not None and len(set(self.days)) == 1:
+            end += timedelta(days=1)
+            computed.add("end")
+        span = (end - start).days if start and end else 0
+        counted = sum(stay.nights or 0 for stay in stays)
+        for stay in stays:
+            if stay.nights is None:
+                stay.nights = max(1, span - counted) if len(stays) == 1 else 1
+            if stay.each_night and stay.amount is not None:
+                stay.amount *= stay.nights
+        nights = max(sum(stay.nights or 0 for stay in stays), span)
+        if self.day_trip and not stays and not span:
+            nights = 0
+        if start is not None and end is not None and nights > span:
+            end = start + timedelta(days=nights)
+            computed.add("end")
+        if not self.range:
+            computed.add("nights" if self.nights is None else "end")
+        self._say_who_paid()
+        made = tuple(self._leg(leg, start, end) for leg in legs)
+        reading = Reading(
+            kind="trip",
+            start=start,
+            end=end,
+            nights=nights,
+            purpose=self._purpose_said(),
+            legs=made,
+            lodging=tuple(Lodging(s.nights or 1, s.place, s.amount, s.currency, s.meals, s.payer) for s in stays),
+            expenses=tuple(
+                Item(t.day or start, t.what or None, t.category or "misc", t.amount, t.currency, t.payer) for t in paid
+            ),
+            attendees=tuple(self.names),
+            attendees_count=self.count,
+            computed=frozenset(computed),
+        )
+        return reading.asked()
+
+    def _leg(self, leg: Thing, start: date | None, end: date | None) -> Leg:
+        day = leg.day or start
+        if leg.back and self.range and leg.dated_in == -1:
+            day = end
+        return Leg(
+            date=day,
+            origin=leg.origin,
+            destination=leg.destination,
+            mode=leg.mode,
+            amount=leg.amount,
+            currency=leg.currency,
+            round_trip=leg.round_trip,
+            km=leg.km,
+            payer=leg.payer,
+            covers=leg.covers,
+            via=leg.via,
+            computed=frozenset(leg.computed | ({"date"} if leg.day is None and day else set())),
+        )
+
+    def _purpose_said(self) -> str | None:
+        """The first that was named as one, else the first that ends in an act."""
+        return min(self.purposes, key=lambda said: said[0])[1] if self.purposes else None

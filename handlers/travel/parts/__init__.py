@@ -1,0 +1,1 @@
+"""The kinds of allowance: one module each, all registered in ``handlers.travel.compute``."""
