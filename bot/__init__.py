@@ -1,0 +1,1 @@
+"""The outside world: processes, settings, chat platforms and web pages."""

@@ -1,0 +1,1 @@
+"""Subcommands of ``keihi`` that take more than a few lines."""

@@ -1,0 +1,1 @@
+"""The demo: a fictional organisation, its people and the receipts they send."""
