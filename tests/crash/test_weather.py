@@ -83,14 +83,12 @@ def test_a_line_file_that_is_still_being_prepared(town: Town) -> None:
     )
 
 
-def test_the_months_pushes_are_used_up(town: Town) -> None:
-    """Nothing can be pushed, but answers are free: a supervisor who asks what waits gets it and can decide.
-
-    Stands last in this file: the messages that wait for the next month keep the server from coming to rest.
-    """
+def test_the_months_pushes_are_used_up(town: Town, request: pytest.FixtureRequest) -> None:
+    """Nothing can be pushed, but answers are free: a supervisor who asks what waits gets it and can decide."""
     play = town.play("line")
     play.seconds = PATIENCE
-    town.line.quota = town.line.consumed
+    allowed, town.line.quota = town.line.quota, town.line.consumed
+    request.addfinalizer(lambda: setattr(town.line, "quota", allowed))
     play.play(
         dialogue(
             "without a push left",

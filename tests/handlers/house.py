@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -42,6 +43,7 @@ from storage.models import Claim, InboxEvent, JobRecord, Member, Organization
 from tests import databases
 
 PLATFORM = "paper"
+MOVED_IN = dt.datetime(2026, 11, 24, 1, tzinfo=dt.UTC)  # a Tuesday, 10 o'clock in Tokyo, after the receipts of these tests
 
 
 def reading(payee: str = "喫茶 さくら", amount: int = 1280) -> Reading:
@@ -109,6 +111,12 @@ class Paper:
         return ""
 
 
+def _going_on_from(moment: dt.datetime) -> Callable[[], dt.datetime]:
+    """A clock that begins at this moment whatever the day is, and goes on as time passes."""
+    begun = time.monotonic()
+    return lambda: moment + dt.timedelta(seconds=time.monotonic() - begun)
+
+
 class House:
     """Worker ``w``, her supervisor ``s``, his supervisor ``a`` who is also the administrator, and a colleague ``c``."""
 
@@ -122,6 +130,7 @@ class House:
             reader=PaperReader(),
             keys=Keys(b"test"),
             platforms={PLATFORM: self.paper},
+            clock=_going_on_from(MOVED_IN),
         )
         self._kinds = {
             inbox.JOB: conversation.answer,

@@ -56,7 +56,10 @@ OFF = dialogue(
     *_approved("姫路", "15,910", "城郭の調査"),
     worker.keeps("request", REQUEST, "城郭の調査", "Approved. After the trip, send its receipts."),
     worker.taps("Call off"),
-    worker.fills({"Reason": ""}, refused="Please write the reason in a few words."),
+    worker.fills(
+        {"Reason": "台風のため", "Cancellation costs: transport": "たくさん"},
+        refused="Please write the amount in digits, for example 1,280.",
+    ),
     worker.taps("Call off"),
     worker.fills({"Reason": "台風のため", "Cancellation costs: transport": "640"}),
     worker.sees("Draft", "Called off: {reason}", "台風のため", "Cancellation costs: transport", "¥640"),

@@ -68,7 +68,7 @@ QUESTION = dialogue(
 
 TOGETHER = dialogue(
     "Two clean claims are listed, confirmed and approved by one tap; one with a finding stays out",
-    worker.sends(receipt("ひだまり薬局", 640)),
+    worker.sends(receipt("三つ葉薬局", 640)),
     worker.taps("Edit", on=("¥640",)),
     worker.fills({"Purpose": "救急箱の補充"}),
     worker.taps("Submit", on=("救急箱の補充",)),
@@ -102,7 +102,7 @@ REMINDERS = dialogue(
     administrator.commands("remind hour=25"),
     administrator.sees(
         "I do not understand “{word}”. Possible: hour=9 (0-23 or off), days=3 (1-60 or off), quiet=19-8 (or off), "
-        "reserve=50."
+        "reserve=50, settle=10 (1-60 or off)."
     ),
     worker.commands("remind hour=9"),
     worker.sees("Only people with the role “{role}” can use this command."),
