@@ -15,11 +15,15 @@ from ocr.text import JAPANESE, skeleton
 
 @dataclass(frozen=True)
 class Brand:
-    """``names[0]`` is the name to show; ``kind`` the OpenStreetMap kind of place; ``category`` a code."""
+    """``names[0]`` is the name to show; ``kind`` the OpenStreetMap kind of place; ``category`` a code.
+
+    ``place`` says that other shops are inside: "whole" for a mall, "part" for a large shop that has tenants, or "".
+    """
 
     names: tuple[str, ...]
     kind: str
     category: str
+    place: str = ""
 
 
 @cache
@@ -28,7 +32,7 @@ def table() -> dict[str, Brand]:
     out: dict[str, Brand] = {}
     text = files("ocr").joinpath("brands.csv").read_text(encoding="utf-8")
     for row in csv.DictReader(line for line in text.splitlines() if not line.startswith("#")):
-        brand = Brand(tuple(row["names"].split("|")), row["kind"], row["category"])
+        brand = Brand(tuple(row["names"].split("|")), row["kind"], row["category"], row["place"] or "")
         for name in brand.names:
             key = skeleton(name)
             if len(key) >= (2 if JAPANESE.search(name) else 3):

@@ -10,11 +10,11 @@ from __future__ import annotations
 import csv
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from ocr.reading import Category
-from ocr.text import normal, skeleton
+from ocr.text import normal, repair_kana, skeleton
 
 MEAL_LIMIT = 10_000
 
@@ -60,7 +60,7 @@ def classify(
     ``per_person`` the total for each person in yen, ``food`` whether most of the receipt is at the reduced rate.
     """
     scores: dict[str, tuple[float, str]] = {}
-    head, body = normal(issuer), normal(text)
+    head, body = _trading_name(issuer), normal(text)
     for code, row in table().items():
         words = [word for word in row.name if _in_name(word, head)]
         told = [word for word in row.text if word.lower() in body.lower()]
@@ -95,9 +95,39 @@ def _add(scores: dict[str, tuple[float, str]], code: str, weight: float, word: s
 
 
 def _in_name(word: str, name: str) -> bool:
-    """Latin words must stand alone (INN is not in DINNER); Japanese ones may be a part; short kana need an edge."""
+    """Whether the word stands in an issuer's name as a word.
+
+    Latin words stand alone (INN is not in DINNER), and so do katakana ones of two letters; longer ones begin or end a
+    run of katakana (リース in オリオンリース, not in デイリーストップ). Other words may be a part, but what also ends
+    the names of towns (宿 in 新宿) begins a word.
+    """
     if word.isascii():
         return re.search(rf"(?<![A-Za-z]){re.escape(word)}(?![A-Za-z])", name, re.IGNORECASE) is not None
-    if len(word) <= 2 and re.fullmatch("[ァ-ヺー]+", word):
-        return re.search(rf"(?<![ァ-ヺー]){word}(?![ァ-ヺー])", name) is not None
-    return skeleton(word) in skeleton(name)
+    key, text = _folded(word), _folded(name)
+    if not re.fullmatch(f"[{_KATAKANA}]+", key):
+        return re.search(rf"{_NO_KANJI if word in _TOWNS else ''}{re.escape(key)}", text) is not None
+    before, after = f"(?<![{_KATAKANA}])", f"(?![{_KATAKANA}])"
+    ends = (before + key + after,) if len(key) <= 2 else (before + key, key + after)
+    return any(re.search(end, text) is not None for end in ends)
+
+
+_KATAKANA = "ァ-ヺー"
+_NO_KANJI = "(?<![\u4e00-\u9fff])"
+_TOWNS = ("宿",)
+_FORM = re.compile("協同組合|協業組合")
+
+
+@lru_cache(maxsize=4096)
+def _folded(text: str) -> str:
+    """``skeleton`` with the long vowel marks kept, for リース is no リス, and with the spaces between words."""
+    words = repair_kana(normal(text)).split()
+    return " ".join("ー".join(skeleton(piece) for piece in word.split("ー")) for word in words)
+
+
+def _trading_name(issuer: str) -> str:
+    """The name without the form of the company (組合 of 協同組合 is no society) and without its branch (水道橋店)."""
+    name = _FORM.sub(" ", normal(issuer))
+    words = name.split()
+    if len(words) > 1 and re.search(r"[^\W\d](?:店|営業所|支店)$", words[-1]):
+        return " ".join(words[:-1])
+    return name

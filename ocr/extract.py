@@ -10,9 +10,10 @@ from ocr import classify
 from ocr.engines import TextLine
 from ocr.fields import amounts as amounts_
 from ocr.fields import currency as currency_
-from ocr.fields import dates, issuer, items, kind, money, payment, persons, phone, registration, ryoshusho
+from ocr.fields import dates, issuer, items, kind, marks, money, payment, persons, phone, registration, ryoshusho
+from ocr.fields.mend import untaxed
 from ocr.layout import Sheet, Token, sheet
-from ocr.reading import Box, Category, Field, Line, Payment, Reading, TaxLine
+from ocr.reading import Box, Category, Field, Item, Line, Payment, Reading, TaxLine
 from ocr.text import skeleton
 
 SURE = 0.7  # a field at or above this confidence is not doubted
@@ -21,6 +22,7 @@ SURE_ISSUER_ABROAD = 0.71  # no registration number or brand list stands behind 
 SURE_CURRENCY, ANY_CLUE = 0.55, 0.3  # below the second one it is a mere guess, and says nothing of the country
 FUTURE = dt.timedelta(days=1)  # a receipt from the other side of the date line is not from the future
 OLD = dt.timedelta(days=366 * 11)  # beyond every period for which receipts are kept (10 years): a misread year
+STRONG = 0.95  # score of a date that heads a receipt of its own
 # evidence of a date that is doubted though it is clear to read: looking again would not help
 PAST, TO_COME, DAY_OR_MONTH = "long past", "to come", "day or month first"
 CLEAR = frozenset({PAST, TO_COME, DAY_OR_MONTH})
@@ -42,11 +44,13 @@ def extract(lines: list[TextLine], *, today: dt.date, page: int = 0, scale: floa
     figures = amounts_.read(document, code)
     goods = items.read(document, figures, place)
     found = money.choose(document, figures, goods, code)
-    total = _total(found, place)
-    date, time = _date(document, code, code_sure, today, place)
+    days = dates.read(document, code if code_sure >= ANY_CLUE else "", today)
+    numbers = registration.read(document)
+    total = _total(found, figures, _merged(found, days, numbers), place)
+    date, time = _date(document, days, code, code_sure, today, place)
     addressed = ryoshusho.addressee(document)
     who, branch, brand = _issuer(document, code, addressed[0] if addressed else "", place)
-    number = _registration(document, place)
+    number = _registration(numbers, place)
     paying = _payment(document, figures, total.value, place)
     sort, sort_sure, sort_words = kind.read(document, len(figures))
     head = who.value or ""
@@ -59,7 +63,7 @@ def extract(lines: list[TextLine], *, today: dt.date, page: int = 0, scale: floa
         time=time,
         total=total,
         currency=Field(code, code_sure, None, (code_words,) if code_words else (), code_sure < SURE_CURRENCY),
-        taxes=_taxes(found, place),
+        taxes=_taxes(found, figures if code == "JPY" else [], place),
         registration_number=number,
         phone=_phone(document, code, place),
         payment=paying,
@@ -70,7 +74,7 @@ def extract(lines: list[TextLine], *, today: dt.date, page: int = 0, scale: floa
         persons=_persons(document, total.value if code == "JPY" else None, place),
         addressee=_words(addressed, place),
         description=_words(ryoshusho.description(document), place),
-        items=Field(found.items, 0.95 if found.items_fit else 0.5, None, ("sum fits",) if found.items_fit else ())
+        items=Field(_goods(found), 0.95 if found.items_fit else 0.5, None, ("sum fits",) if found.items_fit else ())
         if found.items
         else Field(),
         category=_category(head, brand, document, sort, found),
@@ -88,14 +92,25 @@ def _amount(amount: amounts_.Amount | None, place: Place, odd: bool = False) -> 
 
 def _contradicted(found: money.Money, figures: list[amounts_.Amount]) -> bool:
     """Whether paid − change is not the proved total, and no other payment or reduction makes up for it."""
-    if found.paid is None or found.change is None or found.total is None or not found.total.proved:
+    if found.paid is None or found.total is None or not found.total.proved:
         return False
-    rest = found.total.value - (found.paid.value - found.change.value)
+    if found.change is None and found.paid.value >= found.total.value:
+        return False
+    rest = found.total.value - (found.paid.value - (found.change.value if found.change else 0))
     used = (a for a in figures if a.label.role in ("payment", "discount", "rounding", "other"))
     return rest != 0 and abs(rest) not in {abs(a.value) for a in used if a is not found.paid}
 
 
-def _total(found: money.Money, place: Place) -> Field[int]:
+def _merged(found: money.Money, days: list[dates.Found], numbers: list[registration.Found]) -> bool:
+    """Whether two receipts were taken for one: two registration numbers, two dates, two proved totals, of these two."""
+    two_numbers = len({number.value for number in numbers if number.valid}) > 1
+    two_days = sum(day.score >= STRONG for day in days) > 1
+    best = found.total
+    two_totals = best is not None and best.label >= 0.8 and any(r.proved and r.label >= 0.8 for r in found.rivals)
+    return two_numbers + two_days + two_totals > 1
+
+
+def _total(found: money.Money, figures: list[amounts_.Amount], merged: bool, place: Place) -> Field[int]:
     best = found.total
     if best is None:
         return Field(doubted=True)
@@ -110,30 +125,50 @@ def _total(found: money.Money, place: Place) -> Field[int]:
         sure -= 0.25
     elif lead < 1.0:
         sure -= 0.15
+    said: tuple[str, ...] = ()
+    if money.contradicted(found, figures) or money.overruled(found):
+        sure, said = min(sure, 0.6), ("contradicted",)
+    if merged:
+        sure, said = min(sure, 0.6), (*said, "two receipts?")
     if best.source is not None and best.source.token.score < 0.8 and not best.proved:
         sure -= 0.15
     sure = round(max(0.05, min(sure, 0.99)), 2)
     box = place(best.source.token) if best.source is not None else None
-    return Field(best.value, sure, box, tuple(f"{k}: {v}" for k, v in best.witnesses.items()), sure < SURE)
+    evidence = (*(f"{k}: {v}" for k, v in best.witnesses.items()), *said)
+    return Field(best.value, sure, box, evidence, sure < SURE)
 
 
-def _taxes(found: money.Money, place: Place) -> Field[tuple[TaxLine, ...]]:
+def _taxes(found: money.Money, figures: list[amounts_.Amount], place: Place) -> Field[tuple[TaxLine, ...]]:
+    printed = next((a for a in figures if a.label.role == "tax" and a.value > 0), None)
     if not found.taxes:
-        return Field()
-    proved = all(entry.proved for entry in found.taxes)
+        return Field() if printed is None else Field(None, 0.0, place(printed.token), (printed.text,), True)
+    proved = all(entry.proved or (entry.line.tax is None and _too_little(entry.line)) for entry in found.taxes)
     total = found.total.value if found.total else None
     gross = sum(entry.line.gross or 0 for entry in found.taxes)
-    sure = 0.6 + (0.25 if proved else 0.0) + (0.12 if gross == total else 0.0)
+    sure = 0.6 + (0.25 if proved else 0.0) + (0.12 if gross == total and proved else 0.0)
+    ways = {entry.line.inclusive for entry in found.taxes if entry.line.tax} - {None}
+    if gross != total and (len(ways) > 1 or any(untaxed(a) for a in figures)):
+        sure = min(sure, 0.6)  # a till prints all its rates the same way, and what is untaxed completes the total
     source = found.taxes[0].source
     lines = tuple(entry.line for entry in found.taxes)
     evidence = tuple(entry.evidence for entry in found.taxes)
     return Field(lines, round(sure, 2), place(source.token) if source else None, evidence, sure < SURE)
 
 
+def _too_little(line: TaxLine) -> bool:
+    """A plastic bag at 3 yen carries no tax."""
+    return line.gross is not None and line.gross * line.rate < 110
+
+
+def _goods(found: money.Money) -> tuple[Item, ...]:
+    if not found.items_fit or found.total is None or not found.taxes or not all(e.proved for e in found.taxes):
+        return found.items
+    return marks.settled(found.items, tuple(entry.line for entry in found.taxes), found.total.value)
+
+
 def _date(
-    page: Sheet, code: str, code_sure: float, today: dt.date, place: Place
+    page: Sheet, found: list[dates.Found], code: str, code_sure: float, today: dt.date, place: Place
 ) -> tuple[Field[dt.date], Field[dt.time]]:
-    found = dates.read(page, code if code_sure >= ANY_CLUE else "", today)
     if not found:
         return Field(doubted=True), Field()
     best = found[0]
@@ -147,7 +182,7 @@ def _date(
     if dates.ambiguous(best, code if code_sure >= SURE_CURRENCY or code == "JPY" else "") and best.weekday is None:
         odd, said = True, (*said, DAY_OR_MONTH)
     date = Field(best.value, sure, place(best.token), (best.words, *said), sure < SURE or odd)
-    clock = dates.time_near(page, best.row)
+    clock = dates.time_near(page, best)
     return date, Field() if clock is None else Field(clock[0], 0.9, place(clock[1]), (clock[2],))
 
 
@@ -165,13 +200,14 @@ def _issuer(page: Sheet, code: str, addressee: str, place: Place) -> tuple[Field
     return who, branch, best.brand.category if best.brand else ""
 
 
-def _registration(page: Sheet, place: Place) -> Field[str]:
-    found = registration.read(page)
+def _registration(found: list[registration.Found], place: Place) -> Field[str]:
     if not found:
         return Field()
     best = found[0]
     sure = round(best.score * (0.8 + 0.2 * best.token.score), 2)
-    return Field(best.value, sure, place(best.token), (best.how,), not best.valid)
+    several = len({number.value for number in found if number.valid}) > 1  # of the operator and of the shop
+    how = (best.how, *(number.value for number in found[1:] if number.valid and number.value != best.value))
+    return Field(best.value, min(sure, 0.6) if several else sure, place(best.token), how, several or not best.valid)
 
 
 def _phone(page: Sheet, code: str, place: Place) -> Field[str]:

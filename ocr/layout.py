@@ -132,7 +132,8 @@ def _local_slopes(tokens: list[Token], tilt: float) -> list[float]:
     ys = np.array([token.y for token in wide])
     slopes = np.array([token.slope for token in wide])
     near = min(5, len(wide))
-    return [float(np.median(slopes[np.argsort(np.abs(ys - token.y))[:near]])) for token in tokens]
+    away = np.abs(ys[None, :] - np.array([token.y for token in tokens])[:, None])
+    return [float(slope) for slope in np.median(slopes[np.argsort(away, axis=1)[:, :near]], axis=1)]
 
 
 def _chains(tokens: list[Token], slopes: list[float]) -> list[list[int]]:

@@ -18,7 +18,11 @@ LANE = 2.2  # letter heights of emptiness between two papers, at least
 SHARE = 0.18  # of all lines that one paper must have
 MIN_LINES = 6
 _RECEIPT = re.compile(r"合\s?計|領収|お釣|小計|税|total|change|cash|receipt|amount", re.I)
-_FIGURE = re.compile(r"[¥$€£]\s?\d|\d[.,]\d{2}\b|\d円|20\d\d\s?[年/.-]|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}")
+_FIGURE = re.compile(
+    r"[¥$€£]\s?\d|\d[.,]\d{2}\b|\d円|20\d\d\s?[年/.-]|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|"
+    r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?!\d)|^\d{2,6}$",  # many tills print yen without any sign: 1,100 and 980
+    re.M,
+)
 _DATE = re.compile(r"20\d\d\s?[年/.-]|令和|\bR\d{1,2}[./年]|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}")
 _SUM = re.compile(r"合\s?計|総額|領収金額|total|summe", re.I)
 _HEAD = re.compile(r"領\s?収|\bTEL|電話|登[録錄]番号|receipt|invoice|0\d{1,3}-\d{2,4}-\d{4}", re.I)

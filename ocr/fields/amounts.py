@@ -30,7 +30,6 @@ class Amount:
     rate: str | None
     marked: bool
     order: int
-    reduced: bool = False
     others: tuple[int, ...] = ()
 
     @property
@@ -39,16 +38,22 @@ class Amount:
 
 
 _YEN = re.compile(
-    r"(?:(?<![\d.,A-Za-z/:#-])|(?<=[A-Za-z])(?=¥))(?P<sign>[-▲△])?\s?(?P<mark>[¥\\*]\s?)?(?P<minus>-)?"
+    # what follows a row of stars or crosses is the end of a card's number
+    r"(?<![*xX●•]{2})(?<![*xX●•]{2} )(?:(?<![\d.,A-Za-z/:#-])|(?<=[A-Za-z])(?=¥))"
+    r"(?P<sign>[-▲△])?\s?(?P<mark>[¥\\*]\s?)?(?P<minus>-)?"
     r"(?P<digits>\d{1,3}(?:[,.]\s?\d{3})+|\d{1,9})"
-    r"(?P<tail>円|外|内|軽|※|\*|込|税|非|#|[-ー一]$|[1lI|/]$|$|(?<=\d\d)(?=\s?[xX×]\s?1$)|(?=\s?[^\d\s.,:/%％A-Za-z個点枚名本人号階車泊室月日年時分PpxX×コ-]))"
+    r"(?P<tail>円|外|内|軽|※|\*|込|税|非|#|[-ー一]$|[1lI|/]$|\s?[xX×]$|$|"
+    r"(?=\s[内外]?(?:8|10)%)|(?=\s?/\s?(?:[Tt]ax|TAX|税|内|うち))|(?<=\d\d)(?=\s?[xX×]\s?1$)|(?=\s?[^\d\s.,:/%％A-Za-z個点枚名本人号階車泊室月日年時分PpxX×コ-]))"
 )
 _POINT = re.compile(
-    r"(?<![\d.,/:#])(?P<sign>-\s?)?(?P<mark>(?:RM|MYR|US\$|NT\$|S\$|[$€£¥฿₱]|EUR|USD|Rs\.?|NPR|CHF|CA?\$)\s?)?(?P<minus>-)?"
+    r"(?<![\d.,/:])(?:(?<!#)|(?=[\d,]+\.\d\d))(?P<sign>-\s?)?(?P<mark>(?:RM|MYR|US\$|NT\$|S\$|[$€£¥฿₱]|EUR|USD|Rs\.?|NPR|CHF|CA?\$)\s?)?(?P<minus>-)?"
     r"(?P<digits>\d{1,3}(?:[,.' ]\d{3})+[.,]\d{2}|\d+\s?[.,]\s?\d{2}|\d{1,3}(?:,\d{3})+|\d{2,9}|[.,]\d{2})"
     r"(?![\d%/:-])(?![.,]\d)(?P<tail>-)?"
 )
 _TIMES_ONE = re.compile(r"\d\d\s?[xX×]\s?$")  # 950 ×1 is one figure: the price, which needs no product
+_LIKE_YEN = re.compile(r"^[YV](?=\d[\d,.]*$)")  # what is left of a faint ¥
+_KIND_OF_TAX = re.compile(r"[内外]税?$")  # 内8 behind a price is no figure
+_OF_ALL = re.compile(r"[合総]")
 _TAX_IN = re.compile(r"円?\s?[(\[]?税込")
 _SUMMARY = re.compile(
     r"(?:gst|tax|sst|vat|mwst|ust)\W*(?:summary|analysis|code)|^\W*code\W+(?:amount|amt)|mwst\W+netto|steuer\W.{0,4}netto|mehrwertst",
@@ -104,19 +109,23 @@ def _of_row(row: Row, page: Sheet, currency: str, order: int) -> list[Amount]:
     out: list[Amount] = []
     said = last = ""
     for token in row.tokens:
-        at = 0
-        for match in (_YEN if digits == 0 else _POINT).finditer(token.text):
-            words = f"{said} {token.text[at : match.start()]}".strip()
+        at, text = 0, token.text
+        if digits == 0 and token is row.tokens[-1] and len(row.tokens) > 1:
+            text = _LIKE_YEN.sub("¥", text)
+        for match in (_YEN if digits == 0 else _POINT).finditer(text):
+            words = f"{said} {text[at : match.start()]}".strip()
             value, others = _value(match["digits"], digits)
-            marked = bool(match["mark"]) or (match["tail"] or "") in ("円", "外", "内", "軽", "込")
+            marked = bool(match["mark"]) or (match["tail"] or "") in ("円", "外", "内", "軽", "込", "※")
             plain_number = not marked and not out and not words
             if value is None or (digits == 0 and len(match["digits"]) > 7 and not marked):
                 continue
-            if digits == 0 and value == 1 and _TIMES_ONE.search(token.text[: match.start()]):
+            if digits == 0 and value in (8, 10) and not marked and _KIND_OF_TAX.search(text, 0, match.start()):
+                continue
+            if digits == 0 and value == 1 and _TIMES_ONE.search(text[: match.start()]):
                 continue
             if digits and not re.search(r"[.,]", match["digits"]) and not marked and not said:
                 continue
-            label = _named(name, words, token.text[at : match.start()] or last, digits) if words else Label("")
+            label = _named(name, words, text[at : match.start()] or last, digits) if words else Label("")
             if not label.role and out and not re.search(r"\w{2}", words):
                 label = Label("") if digits == 0 else out[-1].label
             if plain_number and not words:
@@ -131,16 +140,53 @@ def _of_row(row: Row, page: Sheet, currency: str, order: int) -> list[Amount]:
                 label = Label("total", 0.9, match.group())  # ¥8,700- is how a 領収証 writes its sum; - may be read as 1
             if label.role != "paid" and (match["sign"] or match["minus"] or (digits and match["tail"])):
                 value = -value  # what was handed over counts as it is: some tills print it as a deduction
-            reduced = bool(re.search(r"[軽*※]", (match["tail"] or "") + token.text[: match.start()])) or "軽" in words
-            out.append(
-                Amount(value, token, row, label, words, labels.rate(words), marked, order + len(out), reduced, others)
-            )
+            out.append(Amount(value, token, row, label, words, labels.rate(words), marked, order + len(out), others))
             at, said = match.end(), ""
             if out[-1].label.role in ("", "other") and not marked:
                 said = words  # a loose number belongs to the words around it
-        rest = token.text[at:]
+        rest = text[at:]
         said, last = f"{said} {rest}".strip(), rest or last
+    return _columns(_along(out)) if currency == "JPY" and len(out) > 1 else out
+
+
+def _along(row: list[Amount]) -> list[Amount]:
+    """(8% ¥380 / tax ¥28), 10% 1,116 101: the rate that starts a row of taxes is that of the figures after it."""
+    rate: str | None = None
+    out: list[Amount] = []
+    for amount in row:
+        if amount.rate is not None:
+            rate = amount.rate if amount.label.role in ("base", "tax") else None
+        elif amount.label.role not in ("", "base", "tax") or _OF_ALL.search(amount.words):
+            rate = None
+        elif rate is not None:
+            amount = replace(amount, rate=rate)
+        out.append(amount)
     return out
+
+
+def _columns(row: list[Amount]) -> list[Amount]:
+    """A row of a table of taxes: base and tax, or net, tax and gross in either order, after one word or one rate."""
+    first, *rest = row
+    table = first.rate is not None and first.label.role in ("base", "tax")
+    if not (table or first.label.role == "total") or any(re.search(r"\w{2}", a.words) for a in rest):
+        return row
+    roles: tuple[labels.Role, ...] = ()
+    values = [a.value for a in row]
+    if len(row) == 2 and table and 0 <= values[1] < 0.31 * values[0]:
+        roles = ("base", "tax")
+    elif len(row) == 3 and values[0] + values[1] == values[2] and values[1] > 0:
+        roles = ("base", "tax", "base") if table else ("subtotal", "tax", "total")
+    elif len(row) == 3 and values[1] + values[2] == values[0] and values[2] > 0:
+        roles = ("base", "base", "tax") if table else ("total", "subtotal", "tax")
+    label = first.label
+    return (
+        [
+            replace(a, label=label if a is first and label.role == role else Label(role, label.weight, label.words))
+            for a, role in zip(row, roles, strict=True)
+        ]
+        if roles
+        else row
+    )
 
 
 def _named(name: Namer, words: str, nearest: str, digits: int) -> Label:
@@ -177,7 +223,7 @@ def _inherit_rates(found: list[Amount]) -> list[Amount]:
     """(10%対象 ¥1,100) (内消費税等 ¥100): the tax line has no rate of its own; it means the base just above."""
     out: list[Amount] = []
     for amount in found:
-        if amount.label.role == "tax" and amount.rate is None and "合" not in amount.words and "総" not in amount.words:
+        if amount.label.role == "tax" and amount.rate is None and not _OF_ALL.search(amount.words):
             for before in reversed(out[-3:]):
                 if amount.row.index - before.row.index > 2:
                     break

@@ -44,7 +44,9 @@ _SIGNS: tuple[tuple[str, str, float], ...] = (
     (r"(?i:฿|\bBaht\b|\bThailand\b|\bBangkok\b)", "THB", 3),
     (r"₫|\d\s?đ\b|(?i:\bVi[eệ]t ?Nam\b)", "VND", 3),
     (r"\bRp\.?\s?\d|(?i:\b(?:Indonesia|Jakarta)\b)", "IDR", 3),
-    (r"₱|(?i:\bPhilippines\b|\bMetro Manila\b)", "PHP", 3),
+    (r"₱|(?i:\bPhilippines\b|\bMetro Manila\b|\bVATable\b|\bBIR Permit\b)", "PHP", 3),
+    # ₱ comes back as a P or a #: twice beside centavos it is no letter and no number
+    (r"(?<![A-Za-z])[P#] ?\d{1,3}(?:,\d{3})*\.\d\d\b(?=[^$€£]*\s[P#] ?\d{1,3}(?:,\d{3})*\.\d\d\b)", "PHP", 2),
     (r"(?i:\b(?:Sverige|Sweden|Stockholm)\b)", "SEK", 3),
     (r"(?i:\b(?:Norge|Norway|Oslo|MVA)\b)", "NOK", 3),
     (r"(?i:\b(?:Danmark|Denmark|København|Copenhagen)\b)", "DKK", 3),

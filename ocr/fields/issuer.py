@@ -3,39 +3,36 @@
 Every piece of text near the head competes, and so do pieces beside a registration number, a telephone number or an
 address further down (領収証 and tickets name the issuer at the foot), and whatever names a company. What speaks for a
 piece: its place, large type, a company form, a known brand, being repeated elsewhere. What speaks against it: being the
-addressee, an address, a slogan, a greeting, a heading, a figure. The word lists are in ``issuer_words``.
+addressee, an address, a slogan, a greeting, a heading, a figure. The word lists are in ``issuer_words``; what becomes
+of a candidate beside the others is in ``issuer_rank``.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections import Counter
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from dataclasses import dataclass
 
 from ocr import brands
 from ocr.fields import issuer_words as words
+from ocr.fields.issuer_rank import (
+    HEAD,
+    NEAR,
+    Found,
+    chosen,
+    company_of,
+    give_way,
+    inside,
+    is_branch,
+    is_seal,
+    jumbled,
+    unfit,
+    where,
+)
 from ocr.layout import Row, Sheet, Token
 from ocr.text import JAPANESE, repair_kana, skeleton
 
 BRANCH_HEAD = 4  # rows that name the shop when the company stands at the foot
-HEAD = 12  # rows from the top that may name the issuer without saying so
-SEAL = 4  # letters of a name that a seal may show alone
-NEAR = 3  # rows above a number or address within which the name belonging to it stands
-
-
-@dataclass(frozen=True)
-class Found:
-    """``score`` orders candidates; ``sure`` 0..1 is how far the name can be trusted unseen."""
-
-    name: str
-    score: float
-    sure: float
-    token: Token
-    row: Row
-    why: tuple[str, ...]
-    brand: brands.Brand | None = None
+LARGE = 1.3  # usual letters from which type is large
 
 
 @dataclass(frozen=True)
@@ -65,49 +62,16 @@ def read(page: Sheet) -> list[Found]:
         for piece in _pieces(row):
             if (candidate := _candidate(piece, row, setting)) is not None:
                 found.append(candidate)
-    for place, c in enumerate(found):
-        above = found[max(0, place - 3) : place]
-        if "branch" in c.why and c.brand is None and any(b.score > 1.0 and b.row is not c.row for b in above):
-            found[place] = replace(c, score=c.score - 1.6)  # 〇〇店 under a name is where, not who
-    found = [c for c in found if not _is_seal(c, found)]
+    found = give_way(found) if setting.japanese else found
+    found = [c for c in found if not is_seal(c, found)]
     found.sort(key=lambda c: -c.score)
     if found:
-        lead = found[0].score - (found[1].score if len(found) > 1 else 0.0)
-        company = None if setting.japanese else _company_of(found[0], found[1:])
+        company = None if setting.japanese else company_of(found[0], found[1:])
         if company is not None:
-            found.remove(company)
-            found.insert(0, replace(company, sure=min(_sure(company, 0.0), 0.6)))
+            found = [company, *(c for c in found if c.row is not company.row or c.token is not company.token)]
         else:
-            sure = _sure(found[0], lead) + _headed(found[0], setting)
-            if not setting.japanese and _contested(found[0], found[1:]):
-                sure = min(sure, 0.6)
-            found[0] = replace(found[0], sure=round(min(sure, 0.99), 2))
+            found[0] = chosen(found, setting.japanese, _headed(found[0], setting))
     return found
-
-
-def _is_seal(candidate: Found, found: list[Found]) -> bool:
-    """A seal beside the printed name has its letters in columns: they come back in another order, or only some."""
-    key = skeleton(candidate.name)
-    if len(key) > SEAL and " " not in candidate.name:
-        return False
-    letters = Counter(key)
-    for c in found:
-        name = skeleton(c.name)
-        if c is candidate or name == key:
-            continue
-        if " " in candidate.name and letters == Counter(name):
-            return True
-        if " " in candidate.name and " " not in c.name and _nearly(letters, Counter(name)):
-            return True
-        beside = abs(c.row.index - candidate.row.index) <= 2 and candidate.token.left > c.token.x
-        if beside and len(key) <= SEAL and len(name) >= len(key) + 2 and letters <= Counter(name):
-            return True
-    return False
-
-
-def _nearly(seal: Counter[str], name: Counter[str]) -> bool:
-    """Whether all letters but one are the same: a seal is read worse than print (ヶ → 夕)."""
-    return seal.total() == name.total() > SEAL and (seal - name).total() == 1 and bool(JAPANESE.search("".join(name)))
 
 
 def _setting(page: Sheet) -> _Setting:
@@ -138,8 +102,7 @@ def _pieces(row: Row) -> list[tuple[Token, ...]]:
 def _candidate(piece: tuple[Token, ...], row: Row, at: _Setting) -> Found | None:
     text = _clean(" ".join(token.text for token in piece))
     said = words.SAYS.match(text)
-    if said:
-        text = said["name"].strip()
+    text = said["name"].strip(" :") if said else words.LABELLED.sub("", text)
     above = at.page.rows[row.index - 1].flat if row.index else ""
     said_above = words.SAYS_ALONE.match(above) is not None
     letters = re.sub(r"[\W\d_]", "", text)
@@ -149,15 +112,21 @@ def _candidate(piece: tuple[Token, ...], row: Row, at: _Setting) -> Found | None
     if row.index >= HEAD and contact is None and not (words.FORM.search(text) or said or said_above):
         return None
     name = _extended(text, row, at.page)
+    if at.japanese and inside(name) and not (said or said_above):
+        return None
     hit = _brand(name, piece)
-    score, why = _for(name, piece, row, at, contact)
+    place = where(name, hit[0] if hit else None) if at.japanese else ""
+    size = max(token.height for token in piece) / at.page.letter
+    score, why = _for(name, size, row, at, contact, place)
     if hit is not None:
-        score += 2.6 * hit[2]
+        score += (1.2 if place == "whole" else 2.6) * hit[2]
         why.append(f"brand {hit[1]}")
     if said or said_above:
         score += 2.5
         why.append("named as issuer")
-    score -= _against(name, row, at, hit is not None)
+    against = _against(name, size, row, at, hit is not None)
+    priced = at.japanese and not (said or said_above) and _priced(row, at.page)
+    score -= against + (2.0 if priced and hit is None else 0.0)
     read_score = min(token.score for token in piece)
     if read_score < 0.8:
         score -= 0.8
@@ -166,7 +135,10 @@ def _candidate(piece: tuple[Token, ...], row: Row, at: _Setting) -> Found | None
         why.append(f"brand {known}")
     if hit is not None and hit[2] < 1 and read_score < 0.97 and len(skeleton(name)) <= len(skeleton(hit[1])) + 1:
         name = hit[1]
-    return Found(repair_kana(name), score, read_score, piece[0], row, tuple(why), hit[0] if hit else None)
+    brand = hit[0] if hit else None
+    return Found(
+        repair_kana(name), score, read_score, piece[0], row, tuple(why), brand, place, size, against < 0.9, priced
+    )
 
 
 def _brand(name: str, piece: tuple[Token, ...]) -> tuple[brands.Brand, str, float] | None:
@@ -181,7 +153,7 @@ def _brand(name: str, piece: tuple[Token, ...]) -> tuple[brands.Brand, str, floa
     return hit
 
 
-def _for(text: str, piece: tuple[Token, ...], row: Row, at: _Setting, contact: int | None) -> tuple[float, list[str]]:
+def _for(text: str, size: float, row: Row, at: _Setting, contact: int | None, place: str) -> tuple[float, list[str]]:
     why: list[str] = []
     score = 2.2 * max(0.0, 1 - row.index / HEAD)
     if contact is not None:
@@ -189,17 +161,18 @@ def _for(text: str, piece: tuple[Token, ...], row: Row, at: _Setting, contact: i
         if row.index > len(at.page.rows) * 0.5:
             score += 0.6
             why.append("beside its number")
-    size = max(token.height for token in piece) / at.page.letter
     score += min(max(size - 1.0, -0.3), 1.5) * 1.4
-    if size > 1.3:
+    if size > LARGE:
         why.append("large type")
     if words.FORM.search(text):
         score += 0.9 if at.japanese else 1.6  # in Japan the shop is known by its brand, which stands above
         why.append("company form")
-    if words.TRADE.search(text):
+    if place == "line":
+        score -= 1.0  # a street of restaurants is not a restaurant
+    elif words.TRADE.search(text) or words.DEALER.search(text):
         score += 1.0
         why.append("trade")
-    if words.BRANCH.search(text + " "):
+    if is_branch(text):
         score += 0.8
         why.append("branch")
     key = skeleton(words.FORM.sub("", text))
@@ -209,11 +182,13 @@ def _for(text: str, piece: tuple[Token, ...], row: Row, at: _Setting, contact: i
     return score, why
 
 
-def _against(text: str, row: Row, at: _Setting, known: bool) -> float:
+def _against(text: str, size: float, row: Row, at: _Setting, known: bool) -> float:
     minus = 0.0
     form = words.FORM.search(text) is not None
-    if words.NOT.search(text):
-        minus += 1.2 if form or known else 3.0
+    share = unfit(text, _clean(row.text))
+    least = (1.2 if form or known else 3.0) * share
+    # large type at the very head is a name even where a word in it also serves as a label
+    minus += min(least, 1.0) if share < 1 and size > LARGE and row.index < BRANCH_HEAD else least
     if words.ADDRESS.search(text):
         minus += 0.8 if form else 2.5
     if words.SLOGAN.search(text):
@@ -226,13 +201,19 @@ def _against(text: str, row: Row, at: _Setting, known: bool) -> float:
         minus += 2.5  # under INVOICE or the date stands the customer, if anybody
     if words.GENERIC.fullmatch(text):
         minus += 2.5
-    if re.fullmatch(r"[a-z ]+", text) and not known:
-        minus += 1.5  # a note in somebody's handwriting
+    if re.fullmatch(r"[a-z ]+", text) and not known and not at.japanese:
+        minus += 1.5  # a note in somebody's handwriting; a Japanese shop may have such a logo
     if len(text) > 40:
         minus += 1.0
     if re.search(r"^[(\[]|[\[\]{}]", text):
         minus += 1.2
     return minus
+
+
+def _priced(row: Row, page: Sheet) -> bool:
+    """Whether a price belongs to the row, as it does to an article: behind it, or alone on the row below."""
+    below = page.rows[row.index + 1].flat if row.index + 1 < len(page.rows) else ""
+    return words.PRICE.fullmatch(row.tokens[-1].text) is not None or words.PRICE.fullmatch(below) is not None
 
 
 def _clean(text: str) -> str:
@@ -250,7 +231,7 @@ def _continues(row: Row, above: Row) -> bool:
     if not text or re.search(r"\d{4}", text) or row.y - above.y > 3 * max(row.height, above.height):
         return False
     upper = _clean(above.text)
-    if len(re.sub(r"[\W\d_]", "", upper)) < 3 or words.NOT.search(upper) or words.ADDRESS.search(upper):
+    if len(re.sub(r"[\W\d_]", "", upper)) < 3 or unfit(upper, upper) == 1.0 or words.ADDRESS.search(upper):
         return False
     open_end = above.text.rstrip().endswith(("&", " AND", "(M)"))
     return bool(
@@ -266,55 +247,13 @@ def _extended(text: str, row: Row, page: Sheet) -> str:
     return text
 
 
-def _sure(best: Found, lead: float) -> float:
-    """From the score, the lead over the next name and the reasons; the weights are set on labelled receipts."""
-    sure = 0.45 + 0.05 * max(min(best.score, 6.0), 0.0) + 0.05 * max(min(lead, 3.0), 0.0)
-    sure += 0.06 * sum(reason in ("company form", "named again", "named as issuer", "trade") for reason in best.why)
-    sure += 0.03 * sum(reason in ("large type", "beside its number", "branch") for reason in best.why)
-    sure += 0.1 * any(reason.startswith("brand") for reason in best.why)
-    if _jumbled(best.name):
-        sure *= 0.75
-    if words.GENERIC.fullmatch(best.name):
-        sure = min(sure, 0.5)  # SUPER MARKET under a logo that could not be read
-    return round(min(sure, 0.98) * (0.6 + 0.4 * best.sure), 2)
-
-
-def _company_of(logo: Found, others: list[Found]) -> Found | None:
-    """Abroad the company named under a bare logo issues the receipt; the logo may be a brand, a mall or a stain."""
-    if _substantial(logo):
-        return None
-    below = (c for c in others if 0 < c.row.index - logo.row.index <= NEAR and c.sure >= 0.8)
-    return next((c for c in below if logo.score - c.score < 2.0 and {"company form", "trade"} & set(c.why)), None)
-
-
-def _contested(best: Found, others: list[Found]) -> bool:
-    """Whether another name has as good a claim: a company's under a bare logo, a logo's over a trade name."""
-    if "company form" in best.why:
-        return False
-    if not _substantial(best) and any("company form" in c.why and c.row.index < HEAD for c in others):
-        return True
-    near = (c for c in others if 0 < best.row.index - c.row.index <= NEAR and best.score - c.score < 1.0)
-    return any({"large type", "named again"} <= set(c.why) for c in near)
-
-
-def _substantial(found: Found) -> bool:
-    return any(reason in ("company form", "trade") or reason.startswith("brand") for reason in found.why)
-
-
 def _headed(best: Found, at: _Setting) -> float:
     """A well read name at the very head with its own address, telephone or number right below it is a letterhead."""
-    if not at.japanese or best.sure < 0.95 or _jumbled(best.name) or words.GENERIC.fullmatch(best.name):
+    if not at.japanese or best.sure < 0.95 or jumbled(best.name) or words.GENERIC.fullmatch(best.name):
         return 0.0
-    above = [row for row in at.page.rows[: best.row.index] if not words.NOT.search(row.text)]
+    above = [row for row in at.page.rows[: best.row.index] if unfit(row.text, row.text) < 1.0]
     below = sum(0 < n - best.row.index <= NEAR for n in at.contacts)
     return 0.06 if not above and below >= 2 else 0.0
-
-
-def _jumbled(name: str) -> bool:
-    """Latin letters strewn among kana are a logo read badly: KガまCん, ガまCた."""
-    kinds = [unicodedata.name(c, "?").split()[0] for c in name if c.isalpha()]
-    changes = sum(a != b and "LATIN" in (a, b) for a, b in pairwise(kinds))
-    return changes >= 3 or re.search(r"[\u3041-\u30fa][A-Za-z][\u3041-\u30fa]", name) is not None
 
 
 def branch(page: Sheet, chosen: Found) -> tuple[str, Token] | None:
@@ -326,7 +265,7 @@ def branch(page: Sheet, chosen: Found) -> tuple[str, Token] | None:
         for piece in _pieces(row):
             text = _clean(" ".join(token.text for token in piece))
             text = re.sub(r"(?<=駅)[A-Z]{0,2}\d*発行.*$", "", text)  # the machine that sold a ticket
-            if words.NOT.search(text) or not words.BRANCH.search(text + " "):
+            if unfit(text, text) == 1.0 or not is_branch(text) or inside(text):
                 continue
             name = re.sub(r"(?<!第)\d+$", "", text).strip()
             if words.ADDRESS.search(name) and not words.PLACE.search(name):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from ocr.fields import marks
 from ocr.fields.amounts import Amount
 from ocr.layout import Row, Sheet, Token
 from ocr.reading import Box, Item
@@ -28,15 +29,19 @@ _TIMES = re.compile(
     re.I,
 )
 _UNIT = re.compile(r"(?:@|単価?|¥|\\|RM|\$|[xX×])\s?(?P<unit>\d{1,3}(?:[,.]\d{3})+|\d+(?:\.\d{2})?)")
-_EDGES = " *※#:@xX×\\\\¥"
+_EDGES = " *※★☆◆◇#:@xX×\\\\¥"
 _LEADING = re.compile(r"^(?P<n>\d{1,2})\s+(?=[A-Za-z])")
 _NIGHTS = re.compile(r"\((\d{1,2}) (?:nights?|pcs|pieces)\)", re.I)
 _CODE = re.compile(r"^(?:[外内]?\d{1,2}\s)?(?=[\dA-Z#*]*\d)[\dA-Z#*]{3,14}(?:\s|(?=[\u3040-\u9fff]))[軽*※]?\s*")
-_ENDS = re.compile(r"\d[\s円外内軽※*込税非#A-Z)]*$")  # a figure ends the row: not the 3 of 納豆3パック
+_ENDS = re.compile(
+    r"\d[\s円内外軽※*★☆◆◇込税非#A-Zx×)]*(?:[内外]?(?:8|10)%?)?$"
+)  # a figure ends the row: not the 3 of 納豆3パック
+_LIGHT = re.compile(rf"^\(?軽\)?(?!{marks.NOT_LIGHT})|\s?\(軽\)$|(?<!手)軽$")
+_RATE = re.compile(r"\s\(?[内外]?税?(?:8|10)%?\)?$")  # a column of rates beside the name
 _PACK = re.compile(rf"\s(?:[2-9]|\d{{2,3}})\s?{_COUNT}$")
 _INSIDE = re.compile(r"^[内外](?:税|8|10)\s?(?=[^\W\d])")  # 内税マスク, 内8お茶: how the goods are taxed
 _MARK = re.compile(
-    r"(?<![\d.,A-Za-z])[¥\\]?\s*-?(?:\d{1,3}(?:[,.]\s?\d{3})+|\d+(?:\.\d\d)?)(?:円|外|内|軽|※|\*|込|税|非|#)?$"
+    r"(?<![\d.,A-Za-z])[¥\\]?\s*-?(?:\d{1,3}(?:[,.]\s?\d{3})+|\d+(?:\.\d\d)?)(?:円|外|内|軽|※|\*|[★☆◆◇xX×]|込|税|非|#)?\s?(?:[内外]?(?:8|10)%?)?$"
 )
 _TAIL = re.compile(
     rf"[\s(]*(?:[@単]\s?価?\s?[\d,.]+\s?)?[xX×@]\s?\d*\s?{_COUNT}?\s?(?:単\s?[\d,]*)?\s*$|\s+\d{{1,3}}\s?{_COUNT}\s*$"
@@ -51,7 +56,7 @@ _HEAD = re.compile(
     re.I,
 )
 _NOT_GOODS = re.compile(
-    r"領収|%対象|対象[額計]|消費税|印紙|カ[-ー]ド番号|残額|時間|入[場庫]|出[場庫]|精算日|車[番室]|区間|"
+    r"領収|%対象|対象[額計]|消費税|印紙|カ[-ー]ド番号|残額|時間(?!料)|入[場庫]|出[場庫]|精算日|車[番室]|区間|"
     r"(?i:^\W*(?:date|arrival|departure|check[- ]?(?:in|out)|gst|vat|tax|mwst|ust)\b)"
 )
 
@@ -72,8 +77,10 @@ def read(page: Sheet, amounts: list[Amount], place: Callable[[Token], Box]) -> t
     if not sums:
         return ()
     end = min(sums)
-    targets = {a.value for a in amounts if a.label.role in ("subtotal", "total", "base")}
-    targets |= {t - a.value for t in targets for a in amounts if a.label.role == "service" and a.row.index < end}
+    whole = {a.value for a in amounts if a.label.role in ("subtotal", "total")}
+    parts = {a.value for a in amounts if a.label.role == "base"} - whole
+    served = [a.value for a in amounts if a.label.role == "service" and a.row.index < end]
+    whole |= {t - extra for t in whole for extra in served}
     counts = _count_column(page, titles)
     start = _head(page, end)
     rows: dict[int, list[Amount]] = {}
@@ -83,12 +90,16 @@ def read(page: Sheet, amounts: list[Amount], place: Callable[[Token], Box]) -> t
     last = {
         index: found[-1] for index, found in rows.items() if found[-1].marked or _ENDS.search(page.rows[index].text)
     }
+    signs = marks.of(page)
     marked = {index: a for index, a in last.items() if a.marked or a.value < 0 or a.label.role == "discount"}
-    for chosen in (marked, last):
-        items = _items(page, chosen, start, place, counts)
-        if sum(item.amount for item in items) in targets:
-            return items
-    return _items(page, marked, start, place, counts)
+    found = [_items(page, marked, start, place, counts, signs)]
+    if len(last) > len(marked):
+        found.append(_items(page, last, start, place, counts, signs))
+    for targets in (whole, parts):  # what adds up to the base of one rate may be a part of the goods
+        for items in found:
+            if sum(item.amount for item in items) in targets:
+                return items
+    return found[0]
 
 
 def _count_column(page: Sheet, titles: int) -> Token | None:
@@ -121,7 +132,12 @@ def _head(page: Sheet, end: int) -> int:
 
 
 def _items(
-    page: Sheet, chosen: dict[int, Amount], start: int, place: Callable[[Token], Box], column: Token | None
+    page: Sheet,
+    chosen: dict[int, Amount],
+    start: int,
+    place: Callable[[Token], Box],
+    column: Token | None,
+    signs: tuple[str, bool],
 ) -> tuple[Item, ...]:
     items = []
     for index, a in sorted(chosen.items()):
@@ -129,17 +145,20 @@ def _items(
         row = page.rows[index]
         words = _before(row, a)
         above = page.rows[index - 1].text if index > start else ""
+        said = row.text
         if above and index - 1 not in chosen and not _named(words):
+            said = f"{above} {said}"
             words = above  # name on one row, quantity and amount on the next
         if _NOT_GOODS.search(words) or value == 0:
             continue
         name = _NIGHTS.sub("", _LEADING.sub("", _CODE.sub("", _INSIDE.sub("", words)).strip()))
         quantity = _counted(row, column) or _quantity(words, row.text, a)
-        name = name.strip(_EDGES)
+        name = _RATE.sub("", name).strip(_EDGES)
         if not (quantity == 1 and _PACK.search(name)):
             name = _TAIL.sub("", name)
-        name = name.replace("|", " ").strip(_EDGES).removeprefix("軽").strip(_EDGES)
-        reduced = a.reduced or words.lstrip().startswith(("軽", "※", "*")) or "軽減" in words
+        name = name.replace("|", " ").strip(_EDGES)
+        name = _LIGHT.sub("", name).strip(_EDGES)
+        reduced = marks.reduced(said, signs)
         items.append(Item(repair_kana(name) or words, value, quantity, reduced, place(a.token)))
     return tuple(items)
 

@@ -25,7 +25,11 @@ _RECEIPT = (
 )
 
 
-_SLIP_HEAD = r"売上票|カ[-ー]?ドお買上票|ご?利用(?:明細|票)|お客様控え?\)?$"
+_SLIP_HEAD = r"売上票|カ[-ー]?ドお買上票|お客様控え?\)?$"
+_USE_HEAD = (
+    r"ご?利用(?:明細|票)"  # of a card only where the words of a card company stand too: tolls and hotels say it too
+)
+_COMPANY = r"加盟店|承認番号|端末番号|カ[-ー]ド会社|お支払い?区分|取扱区分"
 _FARE = r"乗車券|特急券|指定券|自由席|指定席|回数券|定期券|きっぷ|切符|搭乗券|航空券|e-?ticket"
 HEAD = 4  # rows in which a paper says what it is
 
@@ -56,7 +60,7 @@ def read(page: Sheet, amounts: int) -> tuple[Kind, float, str]:
         scores["invoice"] = (3.0, "請求書")
     if re.search(_FARE, text, re.I) and re.search(r"区間|[駅港]|搭乗|乗車日|\bflight\b", text, re.I):
         scores["ticket"] = (3.0, "乗車券")
-    if re.search(_SLIP_HEAD, head):
+    if re.search(_SLIP_HEAD, head) or (re.search(_USE_HEAD, head) and re.search(_COMPANY, text)):
         scores["card_slip"] = (3.0, "売上票")
     if re.search(r"小計|お釣|お預|subtotal|sub total|change", text, re.I):
         scores["receipt"] = (scores.get("receipt", (0.0, ""))[0] + 0.8, scores.get("receipt", (0.0, "小計"))[1])

@@ -7,6 +7,7 @@ The order matters: the first rule that matches wins, so the traps that contain t
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from ocr.text import JAPANESE
@@ -41,7 +42,11 @@ _GO = "[合台倉食含令]"
 _KEI = "(?:計|言十|言+|[言訂]十?|許)"
 
 _JAPANESE: tuple[tuple[str, Role, float], ...] = (
-    (r"ポイント|ポイ[ント]|point|マイル|[0-9]P$|ptl?$|会員|カ-ド番号|カード番号|伝票|承認|番号", "other", 0.9),
+    (
+        r"ポイント|ポイ[ント]|point|マイル|[0-9]P$|ptl?$|会員|カ-ド番号|カード番号|伝票|承認|番号|口座|預金|記号",
+        "other",
+        0.9,
+    ),
     (r"残[高額]|ザンダカ|balance$|累計|前回|期間|次回|キャンペ|加算|獲得|進呈|還元", "other", 0.9),
     (rf"点数|{_GO}{_KEI}?数量|個数|商品数|数量|枚数", "other", 0.9),
     (
@@ -51,6 +56,7 @@ _JAPANESE: tuple[tuple[str, Role, float], ...] = (
         0.9,
     ),
     (r"(?:お)?(?:釣[りリ銭]?|つり|ツリ|おつり)(?:銭)?|釣銭|過不足", "change", 0.9),
+    (rf"(?:値引|割引)後\w{{0,4}}(?:{_GO}{_KEI}|金額|{_KEI})(?<!小計)", "total", 0.95),
     (r"(?:値引|割引|割戻|クーポン|値下|優待|(?<![a-z])off(?![a-z]))", "discount", 0.9),
     (
         rf"税\w{{0,4}}[抜別]\D{{0,6}}(?:{_GO}{_KEI}|価格|金額)|本体(?:価格|金額|合計)?|^小\W?{_KEI}|小{_KEI}",
@@ -58,8 +64,13 @@ _JAPANESE: tuple[tuple[str, Role, float], ...] = (
         0.8,
     ),
     (r"対象外|不課税|非課税", "base", 0.6),
-    (r"(?<!・)(?:サ[-ー]ビス料|奉仕料|servicecharge)(?!.*(?:税|[込含]))", "service", 0.9),
-    (r"対象.{0,3}税額|^\(?税(?:率)?(?:8|10)%\)?$", "tax", 0.9),
+    (
+        r"(?<!・)(?:サ[-ー]ビス料|奉仕料|servicecharge|"
+        r"(?:サ[-ー]ビス|サ料|席料|深夜料金?|深夜|チャ[-ー]ジ料?|割増(?:料金?)?)\(?\d{1,2}(?:\.\d)?%)(?!.*(?:税|[込含]))",
+        "service",
+        0.9,
+    ),
+    (r"対象.{0,3}税額|^\(?税(?:率)?(?:8|10)%\)?$|%\)?(?:[内外]|うち)(?:消費)?税額?等?$", "tax", 0.9),
     (r"(?:お|御|^)会計(?!機|番|No)", "total", 0.9),
     (
         r"対[象家像]|タイショウ|ﾀｲｼﾖｳ|課税[額計対]|課税金額|税率.{0,6}計$|税込.{0,3}(?:8|10)%|(?:8|10)%.{0,3}税込",
@@ -68,8 +79,10 @@ _JAPANESE: tuple[tuple[str, Role, float], ...] = (
     ),
     (
         r"(?:内|外)?消[費责]税|^\(?(?:内|外|うち)税(?!.*対)|税額|税客|税[合計等]|^\(?税\)?$|(?:内|"
-        r"外)?\d{1,2}(?:\.0+)?%(?:税|"
-        r"外税|内税|$)|(?:外|内)(?:8|10)%?$|TAX$|消費税",
+        r"外)?\d{1,2}(?:\.0+)?%(?:税|外税|内税)|"
+        # a bare per cent at the end of other words is a surcharge or a price (席料10%)
+        r"^\W*(?:内|外|うち|税率?|標準|軽減?|[A-D※*][:=]?)?\W?\d{1,2}(?:\.0+)?%$|"
+        r"^\W*(?:外|内)(?:8|10)%?$|TAX$|消費税",
         "tax",
         0.9,
     ),
@@ -139,7 +152,11 @@ _WESTERN: tuple[tuple[str, Role, float], ...] = (
     (r"(?:total|sales|amount|bill|price|paid|net)\D{0,22}incl", "total", 1.0),
     (r"contains.*tax|incl.*tax|\btax\b(?!\s*invoice)|^\W*(?:sr|zrl?|os|es|a|b)\W*(?:@|=|\d+\W?%)", "tax", 0.8),
     (r"gratuity|\btips?\b|trinkgeld|pourboire", "tip", 0.9),
-    (r"service (?:charge|tax)|svc|\bserv\.? ?ch", "service", 0.9),
+    (
+        r"service (?:charge|tax)|svc|\bserv\.? ?ch|\bservice\W*\d|^\W*service\W*$|charge\W*\d{1,2}(?:\.\d)? ?%",
+        "service",
+        0.9,
+    ),
     (
         r"grand\W*total|net\W*total|final\W*total|total\W*(?:due|pa?e?yable|to pay|amount|sales|gross|ttc|net)\b",
         "total",
@@ -166,6 +183,7 @@ _PERCENT = re.compile(r"(?<![\d.,])(\d{1,2})(?:[.,](\d{1,2}))?\s*[%％]")
 _BARE_RATE = re.compile(r"(?:外|内|税率|軽減|標準)\s*(8|10)(?!\d)")
 
 
+@lru_cache(maxsize=4096)  # the words of a till come again on every row and every receipt
 def japanese(words: str) -> Label:
     """The part that the Japanese label ``words`` (without spaces) gives to its figure."""
     flat = "".join(words.split())
@@ -175,6 +193,7 @@ def japanese(words: str) -> Label:
     return Label("") if JAPANESE.search(words) else western(words)  # English bills of hotels here
 
 
+@lru_cache(maxsize=4096)
 def western(words: str) -> Label:
     """The same for English, German, French and Malay labels."""
     words = words.lower()

@@ -41,10 +41,17 @@ def exempt(solved: list[RateTax], amounts: list[Amount], total: int) -> list[Rat
     """``solved`` and what carries no consumption tax (非課税, 対象外, 入湯税), where it completes the total."""
     rest = total - sum(entry.line.gross or 0 for entry in solved)
     for amount in amounts:
-        if amount.value == rest > 0 and amount.rate in (None, "0") and _UNTAXED.search("".join(amount.words.split())):
+        if amount.value == rest and untaxed(amount):
             line = TaxLine(Decimal(0), 0, rest, rest, None)
             return [*solved, RateTax(line, True, amount.text, amount)]
     return solved
+
+
+def untaxed(amount: Amount) -> bool:
+    """Whether the words say that no consumption tax is on ``amount``."""
+    if amount.value <= 0 or amount.rate not in (None, "0"):
+        return False
+    return _UNTAXED.search("".join(amount.words.split())) is not None
 
 
 _UNTAXED = re.compile(r"非課税|不課税|免税|対象外|税対象外|宿泊税|入湯税|印紙")

@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations, product
 
 from ocr.fields.amounts import Amount
-from ocr.fields.mend import exempt, mend
+from ocr.fields.mend import alike, exempt, mend
 from ocr.fields.taxes import RateTax, solve
 from ocr.layout import Sheet
 from ocr.reading import Item
@@ -98,8 +98,39 @@ def choose(page: Sheet, amounts: list[Amount], items: tuple[Item, ...], currency
             taxes = mend(taxes, amounts, best.value)
         taxes = exempt(taxes, amounts, best.value) if currency == "JPY" else taxes
     tip = next((a for a in amounts if a.label.role == "tip" and a.value > 0), None)
-    service = next((a for a in amounts if a.label.role == "service" and a.value > 0), None)
-    return Money(best, tuple(ranked[1:4]), taxes, *pair, tip, service, items, fit)
+    return Money(best, tuple(ranked[1:4]), taxes, *pair, tip, _service(amounts), items, fit)
+
+
+def _service(amounts: list[Amount]) -> Amount | None:
+    """All that is charged on top of what was served: サービス料 10%, 深夜料金 10%."""
+    charges = [a for a in amounts if a.label.role == "service" and a.value > 0]
+    return replace(charges[0], value=sum(a.value for a in charges)) if charges else None
+
+
+def contradicted(found: Money, amounts: list[Amount]) -> bool:
+    """Whether what was paid, or the goods, say another figure than a total that nothing but its own tax bears out.
+
+    The tax fits any total within some ten yen, so it does not see a misread last digit; what differs from the total by
+    so little, or in one digit only, is the same figure read otherwise.
+    """
+    best = found.total
+    if best is None or (set(best.witnesses) & (set(ARITHMETIC) | {"payment", "repeat"})) - {"taxes"}:
+        return False
+    said = [a.value for a in amounts if a.label.role == "payment" and a.value > 0]
+    if sum(said) == best.value:
+        return False
+    said += [a.value for a in amounts if a.label.role == "paid" and 0 < a.value < best.value]
+    if len(found.items) > 1:
+        said.append(sum(item.amount for item in found.items))
+    return any(value != best.value and (alike(value, best.value) or abs(value - best.value) < 12) for value in said)
+
+
+def overruled(found: Money) -> bool:
+    """Whether an unlabelled figure beats a clear label with only tax lines on its side: they may be misread."""
+    best = found.total
+    if best is None or best.label >= TAXED or set(best.witnesses) & (INDEPENDENT | {"rounding", "discount"}):
+        return False
+    return any(rival.label >= 0.8 for rival in found.rivals)
 
 
 def _speak(board: dict[int, Candidate], value: int, witness: str, words: str, weight: float = 1.0) -> None:
@@ -175,8 +206,8 @@ def _with_another(
 
 def _by_payment(board: dict[int, Candidate], amounts: list[Amount]) -> None:
     for a in amounts:
-        if a.label.role == "payment" and (a.marked or re.search(r"\d[.,]\d", a.token.text)) and a.value > 0:
-            _speak(board, a.value, "payment", a.text, a.label.weight)
+        if a.label.role == "payment" and (a.marked or re.search(r"\d[.,]\d", a.token.text)) and a.value:
+            _speak(board, abs(a.value), "payment", a.text, a.label.weight)  # some tills deduct what is paid: −6,555
         elif a.label.role == "paid" and a.value > 0:
             _speak(board, a.value, "payment", a.text, 0.3)
 

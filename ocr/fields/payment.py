@@ -41,6 +41,8 @@ _BRANDS: tuple[tuple[str, str, str], ...] = (
     (r"商品券|ギフト券|プリペイド", "other", "商品券"),
 )
 _CASH = re.compile(r"現金|現計|キャッシュ(?!レス)|\bcash\b|\bbar\b|tunai|esp[eè]ces|contanti|efectivo|kontant", re.I)
+_WAYS = tuple((re.compile(p, re.I), method, brand) for p, method, brand in (*_BRANDS, (_CASH.pattern, "cash", "")))
+_ANY = re.compile("|".join(way[0].pattern for way in _WAYS), re.I)
 _NOT = re.compile(
     (
         r"ポイント|ポイ|会員|募集|使え|ご利用いただけ|入会|アプリ|キャンペ|年会費|cash back|cashier|"
@@ -55,13 +57,15 @@ _LONE_FOUR = re.compile(r"(?<![\d,.¥-])(\d{4})$")
 
 def read(page: Sheet, amounts: list[Amount], total: int | None) -> tuple[Payment, Row, float, str] | None:
     """Method, the row it stands on, a confidence and the words. Rows that repeat the total weigh most."""
-    beside_total = {a.row.index for a in amounts if total is not None and a.value == total}
+    beside_total = {a.row.index for a in amounts if total is not None and abs(a.value) == total}
+    paying = {a.row.index for a in amounts if a.value}
+    nothing = {a.row.index for a in amounts} - paying  # 現計 0: a key of the till that was not used
     best: tuple[float, str, str, Row, str] | None = None
     for row in page.rows:
-        if _NOT.search(row.text):
+        if row.index in nothing or not _ANY.search(row.text) or _NOT.search(row.text):
             continue
-        for pattern, method, brand in (*_BRANDS, (_CASH.pattern, "cash", "")):
-            match = re.search(pattern, row.text, re.IGNORECASE)
+        for pattern, method, brand in _WAYS:
+            match = pattern.search(row.text)
             if match is None or (match.group().lower() == "bar" and not any(a.row is row for a in amounts)):
                 continue  # German for cash, or the name of a bar
             score = 0.5 + (0.35 if row.index in beside_total else 0.0) + (0.05 if brand else 0.0)
@@ -79,7 +83,7 @@ def read(page: Sheet, amounts: list[Amount], total: int | None) -> tuple[Payment
     last_four = ""
     if method == "card":
         last_four = _last_four(page)
-        brand = brand or next((b for p, m, b in _BRANDS if m == "card" and b and re.search(p, page.text, re.I)), "")
+        brand = brand or next((b for p, m, b in _WAYS if m == "card" and b and p.search(page.text)), "")
     return Payment(method, brand, last_four), row, round(min(score, 0.95), 2), words
 
 

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from itertools import combinations, product
 
-from ocr.layout import Sheet, Token
+from ocr.layout import Row, Sheet, Token
 
 _LABEL = re.compile(
     r"登[録禄緑].{0,2}番号|[録禄]番号|事業者.{0,3}番号|適格請求書|インボイス|登録[Nn][Oo]|registration", re.I
@@ -38,6 +38,9 @@ _LIKE_DIGITS = {
 _SOME = re.compile(
     r"(?P<t>[TｔtＴ7丁Г]?)[\s:.\-]?(?P<n>[0-9OoDQIl|iZzSsBGbqg][0-9OoDQIl|iZzSsBGbqg \-]{10,18}[0-9OoDQIl|iZzSsBGbqg])"
 )
+
+
+_BEGUN = re.compile(r"[TＴ]\s?(?P<n>\d[\d -]{3,13})$")
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,22 @@ def read(page: Sheet) -> list[Found]:
         for token in row.tokens:
             if (candidate := _of_token(token, labelled)) is not None:
                 found.append(candidate)
+        if not found and (cut := _cut(row, page, labelled)) is not None:
+            found.append(cut)
     return sorted(found, key=lambda f: -f.score)
+
+
+def _cut(row: Row, page: Sheet, labelled: bool) -> Found | None:
+    """A number that goes on in the next row or piece of text: T80217 / 77777922; doubted where they do not fit."""
+    match = _BEGUN.search(row.text)
+    if match is None or row.index + 1 >= len(page.rows):
+        return None
+    begun = re.sub(r"\D", "", match["n"])
+    rest = "" if len(begun) == 13 else re.match(r"\d*", page.rows[row.index + 1].flat.lstrip("-"))[0]  # type: ignore[index]
+    number = f"T{begun}{rest}"
+    if valid(number):
+        return Found(number, True, 0.85, row.tokens[-1], "check digit holds over two rows")
+    return Found(f"T{begun}", False, 0.1, row.tokens[-1], "cut off") if labelled and len(begun) > 3 else None
 
 
 def _of_token(token: Token, labelled: bool) -> Found | None:
@@ -77,6 +95,8 @@ def _of_token(token: Token, labelled: bool) -> Found | None:
     for match in _SOME.finditer(token.text):
         digits = "".join(_LIKE_DIGITS.get(c, c) for c in re.sub(r"[ \-]", "", match["n"]))
         marked = match["t"] not in ("", "7")
+        if "-" in match["n"] and len(digits) > 13 and valid("T" + digits[:13]):
+            digits = digits[:13]  # a shop's own number behind that of its company
         if digits.isdigit() and (labelled or (marked and len(digits) == 13)):
             found.append(_judge(match, digits, marked, token))
     return max(found, key=lambda candidate: candidate.score, default=None)
@@ -91,7 +111,7 @@ def _judge(match: re.Match[str], digits: str, marked: bool, token: Token) -> Fou
     whole = [option for option in options if len(option) == 13]
     for option in whole:
         if valid("T" + option):
-            clean = option == re.sub(r"[ \-]", "", match["n"])
+            clean = option == re.sub(r"[ \-]", "", match["n"])[: len(option)]
             return Found("T" + option, True, 1.0 if clean else 0.9, token, "check digit holds")
     for option in whole:
         if (repaired := _repair(option, token)) is not None:

@@ -7,9 +7,16 @@ import re
 from ocr.layout import Row, Sheet, Token
 
 # what stands before a name to say that it is one
-_CALLED = r".{0,20}?(?:氏名|お?名前|宛名|利用者|契約者|お客様名?|患者名)\s?:?\s?"
-_ADDRESSED = re.compile(rf"^(?P<called>{_CALLED})?(?P<name>.{{0,40}}?)\s?(?:様|御中|殿)(?:\s|$|No|令和|20\d\d|請求)")
-_NOT_A_NAME = re.compile(r"お客|お得意|会員|加盟|皆|ご?利用者|控|\d\s?名$|卓|号室|番号|領収|[【】]|\d{1,2}:\d\d|\d{4}")
+_CALLED = (
+    r"(?:.{0,20}?(?:氏名|お?名前|宛名|利用者|契約者|お客様名?|患者(?:名|(?!番号|\s?氏名)))|"
+    r"(?:guest|bill to|name))\s?:?\s?"
+)
+_ADDRESSED = re.compile(
+    rf"^(?P<called>{_CALLED})?(?P<name>.{{0,40}}?)\s?(?:様|御中|殿)(?:\s|$|No|令和|20\d\d|請求)", re.I
+)
+_NOT_A_NAME = re.compile(
+    r"お客|お得意|会員|加盟|皆|ご?利用者|控|[\d一二三四五六七八九十]\s?名$|コ[-ー]ス|卓|号室|番号|領収|[【】]|\d{1,2}:\d\d|\d{4}"
+)
 _DELIVERED = re.compile(r"届け?先|送り先|納品先")
 _FOR = re.compile(r"但し?(?:書き?)?[,:、]?(?P<what>.*?)(?:として|の?代金?として|$)")
 _EMPTY = re.compile(r"^[\s_\-ー.・:]*$")

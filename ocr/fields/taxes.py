@@ -68,6 +68,7 @@ def _of_rate(amounts: list[Amount], rate: str) -> RateTax | None:
         product(bases, loose),
         product(served, taxes),
         product(whole, taxes),
+        product([a for a in amounts if a.label.role == "payment" and a.value > 0], taxes),
     ):
         best: tuple[float, RateTax] | None = None
         for base, tax in pairs:
@@ -90,14 +91,14 @@ def _of_rate(amounts: list[Amount], rate: str) -> RateTax | None:
 
 
 def _served(amounts: list[Amount]) -> list[Amount]:
-    """Subtotals with the service charge that follows them: it is taxed like what was served."""
-    return [
-        replace(a, value=a.value + service.value)
-        for a in amounts
-        for service in amounts
-        if a.label.role == "subtotal" and service.label.role == "service" and service.value > 0 < a.value
-        if service.order > a.order
-    ]
+    """Subtotals with the service charges that follow them: they are taxed like what was served."""
+    charges = [a for a in amounts if a.label.role == "service" and a.value > 0]
+    sums: list[Amount] = []
+    for a in amounts:
+        if charges and a.label.role == "subtotal" and a.value > 0:
+            after = [charge.value for charge in charges if charge.order > a.order]
+            sums += [replace(a, value=a.value + extra) for extra in dict.fromkeys((sum(after), *after)) if extra]
+    return sums
 
 
 def _fit(base: Amount, tax: Amount, rate: Decimal) -> RateTax | None:
@@ -123,6 +124,7 @@ def _implied(amounts: list[Amount], currency: str) -> RateTax | None:
     taxes = [a for a in amounts if a.label.role == "tax" and a.value > 0]
     for role in ("base", "total", "subtotal", ""):
         bases = [a for a in amounts if a.label.role == role and (role or a.marked)]
+        bases += _served(amounts) if role == "subtotal" else []
         for base, tax, rate in product(bases, taxes, JAPANESE_RATES[:2]):
             if base.value >= 100 and (fit := _fit(base, tax, Decimal(rate))) is not None:
                 return fit
