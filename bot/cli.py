@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 
 from bot.commands import travel
 from bot.settings import Settings
@@ -27,6 +28,18 @@ app.add_typer(travel.fares_app, name="fares")
 line_app = typer.Typer(no_args_is_help=True, help="LINE set-up.")
 app.add_typer(line_app, name="line")
 
+
+def _settings() -> Settings:
+    """The settings. For each wrong one a sentence, without what stood there (it may be a secret), and the command ends."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        for one in error.errors(include_input=False, include_url=False):
+            name = "_".join(("KEIHI", *(str(part) for part in one["loc"]))).upper()
+            typer.echo(f"keihi: {name}: {one['msg']} (docs/settings.md)", err=True)
+        raise typer.Exit(2) from None
+
+
 Organization = Annotated[str, typer.Option("--organization", help="Name or id, when there are several.")]
 
 
@@ -35,7 +48,7 @@ def serve() -> None:
     """Run the web server (and the jobs, unless KEIHI_WORKER=false)."""
     from bot.serve import serve as run
 
-    run(Settings())
+    run(_settings())
 
 
 @app.command()
@@ -43,7 +56,7 @@ def worker() -> None:
     """Run the jobs only, beside a server that was started with KEIHI_WORKER=false."""
     from bot.serve import work
 
-    work(Settings())
+    work(_settings())
 
 
 @app.command()
@@ -60,7 +73,7 @@ def migrate() -> None:
     from storage.db import Database
     from storage.migrations import migrate as upgrade
 
-    settings = Settings()
+    settings = _settings()
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     upgrade(Database(settings.database_url))
     typer.echo("The database has the newest schema.")
@@ -76,7 +89,7 @@ def read(
     """Read receipts and print what they say."""
     from bot.commands.read import read_files
 
-    engine = Settings().ocr_engine or None
+    engine = _settings().ocr_engine or None
     raise typer.Exit(read_files(files, as_json=json, engine=engine, everything=everything, explain=explain))
 
 
@@ -97,7 +110,7 @@ def audit_verify() -> None:
     """Check every organisation's chain; exit status 1 names the first link that does not hold."""
     from bot.commands.audit import verify
 
-    raise typer.Exit(verify(Settings()))
+    raise typer.Exit(verify(_settings()))
 
 
 @audit_app.command("draw")
@@ -108,7 +121,7 @@ def audit_draw(
     """Reckon the lane's random audits again from the audit chain; exit status 1 when something does not hold."""
     from bot.commands.audit import draw
 
-    raise typer.Exit(draw(Settings(), month, as_json=as_json))
+    raise typer.Exit(draw(_settings(), month, as_json=as_json))
 
 
 @members_app.command("import")
@@ -116,7 +129,7 @@ def members_import(file: Path, organization: Organization = "") -> None:
     """Add or update people from a CSV file (columns: name, email, manager_email, roles, department, grade, …)."""
     from bot.commands.members import import_file
 
-    raise typer.Exit(import_file(Settings(), file, organization))
+    raise typer.Exit(import_file(_settings(), file, organization))
 
 
 @members_app.command("list")
@@ -124,7 +137,7 @@ def members_list(organization: Organization = "") -> None:
     """Print everybody."""
     from bot.commands.members import print_members
 
-    raise typer.Exit(print_members(Settings(), organization))
+    raise typer.Exit(print_members(_settings(), organization))
 
 
 @members_app.command("code")
@@ -132,7 +145,7 @@ def members_code(email: str, organization: Organization = "") -> None:
     """Print a one-use code that connects a member's LINE or Slack account."""
     from bot.commands.members import print_code
 
-    raise typer.Exit(print_code(Settings(), email, organization))
+    raise typer.Exit(print_code(_settings(), email, organization))
 
 
 @budgets_app.command("import")
@@ -140,7 +153,7 @@ def budgets_import(file: Path, organization: Organization = "") -> None:
     """Add or revise budget lines from a CSV file."""
     from bot.commands.budgets import import_file
 
-    raise typer.Exit(import_file(Settings(), file, organization))
+    raise typer.Exit(import_file(_settings(), file, organization))
 
 
 @budgets_app.command("export")
@@ -152,7 +165,7 @@ def budgets_export(
     """Write the budget lines as CSV, with what is reserved, consumed and left."""
     from bot.commands.budgets import export
 
-    raise typer.Exit(export(Settings(), organization, year, file))
+    raise typer.Exit(export(_settings(), organization, year, file))
 
 
 @budgets_app.command("list")
@@ -162,7 +175,7 @@ def budgets_list(
     """Print the budget lines: year, code, stop or note, granted, reserved, consumed, left, name."""
     from bot.commands.budgets import print_lines
 
-    raise typer.Exit(print_lines(Settings(), organization, year))
+    raise typer.Exit(print_lines(_settings(), organization, year))
 
 
 @rates_app.command("import")
@@ -174,7 +187,7 @@ def rates_import(
     """Add or correct exchange rates from a CSV file (columns: currency, day, rate, per, source)."""
     from bot.commands.rates import import_file
 
-    raise typer.Exit(import_file(Settings(), file, organization, anyway=anyway))
+    raise typer.Exit(import_file(_settings(), file, organization, anyway=anyway))
 
 
 @rates_app.command("export")
@@ -186,7 +199,7 @@ def rates_export(
     """Write the exchange rates as CSV."""
     from bot.commands.rates import export
 
-    raise typer.Exit(export(Settings(), organization, currency, file))
+    raise typer.Exit(export(_settings(), organization, currency, file))
 
 
 @rates_app.command("list")
@@ -196,7 +209,7 @@ def rates_list(
     """Print the exchange rates: currency, day, yen for one unit, source."""
     from bot.commands.rates import print_rates
 
-    raise typer.Exit(print_rates(Settings(), organization, currency))
+    raise typer.Exit(print_rates(_settings(), organization, currency))
 
 
 @app.command("local-link")
@@ -204,7 +217,7 @@ def local_link(email: str) -> None:
     """Print a one-time link to the local chat for one member (needs KEIHI_LOCAL_CHAT)."""
     from bot.commands.members import print_local_link
 
-    raise typer.Exit(print_local_link(Settings(), email))
+    raise typer.Exit(print_local_link(_settings(), email))
 
 
 @slack_app.command("manifest")
@@ -214,7 +227,7 @@ def slack_manifest(
     """Print the app manifest to paste at Slack."""
     from bot.slack.manifest import text
 
-    typer.echo(text(socket=socket, base_url=Settings().base_url))
+    typer.echo(text(socket=socket, base_url=_settings().base_url))
 
 
 @line_app.command("menu")
@@ -222,7 +235,7 @@ def line_menu() -> None:
     """Install the menu under the LINE conversation, or replace it."""
     from bot.commands.line import menu
 
-    raise typer.Exit(menu(Settings()))
+    raise typer.Exit(menu(_settings()))
 
 
 def main() -> None:

@@ -10,14 +10,19 @@ import sys
 import threading
 from types import FrameType
 
+import structlog
 import uvicorn
 
-from bot import web
+from bot import slack, web
 from bot.app import create_app
 from bot.beside import WorkerBeside, end_with_server
 from bot.logs import configure
 from bot.settings import Settings
 from bot.wiring import Wiring, build
+from ocr import engines
+from ocr.errors import OcrError
+
+log = structlog.get_logger()
 
 
 def serve(settings: Settings) -> None:
@@ -26,6 +31,7 @@ def serve(settings: Settings) -> None:
     The address is printed once the server answers.
     """
     configure(settings)
+    _doubt(settings)
     wiring = build(settings)
     _prepare(wiring)
     listener = _listen(settings.host, settings.port)
@@ -59,6 +65,7 @@ def work(settings: Settings) -> None:
     if beside:
         os.nice(3)  # the server, which answers people, has the processor first
     configure(settings)
+    _doubt(settings)
     wiring = build(settings, patient=True)
     wiring.start_jobs()
     _settle()
@@ -69,6 +76,17 @@ def work(settings: Settings) -> None:
         print("Keihi worker is running. Ctrl+C ends it.", flush=True)
     ended.wait()
     wiring.close()
+
+
+def _doubt(settings: Settings) -> None:
+    """What is set and cannot work: better said now than to the first person who sends a receipt."""
+    try:
+        engines.choose(settings.ocr_engine or None)
+    except OcrError as error:
+        print(f"keihi: KEIHI_OCR_ENGINE: {error}", file=sys.stderr)
+        raise SystemExit(2) from None
+    if settings.slack_bot_token.get_secret_value() and not slack.enabled(settings):
+        log.warning("Slack is off: KEIHI_SLACK_BOT_TOKEN needs KEIHI_SLACK_SIGNING_SECRET or KEIHI_SLACK_APP_TOKEN")
 
 
 def _settle() -> None:

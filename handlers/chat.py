@@ -157,13 +157,18 @@ Act = Said | Tapped | FormSent | Commanded | Arrived | Left | Unsent | Linked
 
 @dataclass(frozen=True)
 class Incoming:
-    """One act of one person. ``event_id`` is unique per platform and the same in every redelivery."""
+    """One act of one person. ``event_id`` is unique per platform and the same in every redelivery.
+
+    ``unless`` is the event id under which the platform may tell the same act more fully: when that comes within
+    moments, this one is not answered.
+    """
 
     event_id: str
     at: datetime
     sender: Address
     act: Act
     reply: Reply | None = None
+    unless: str = ""
 
 
 # --- what the product shows -------------------------------------------------------------------------------------------

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -29,6 +31,7 @@ from handlers.chat import (
     Tapped,
     Unsent,
 )
+from handlers.commands import together
 from handlers.errors import NotAllowed, PlatformBusy, PlatformRefused, Refusal
 from handlers.notes import chat as note_chat
 from handlers.services import Services
@@ -39,6 +42,7 @@ from storage.models import InboxEvent, Organization
 log = structlog.get_logger()
 
 MOST_BEFORE = 50
+FULLER_WITHIN = timedelta(seconds=3)
 
 
 def answer(services: Services, organization_id: str, inbox_id: str) -> None:
@@ -66,6 +70,9 @@ def _answer_one(services: Services, organization_id: str, inbox_id: str) -> None
     if event.done_at is not None:
         return
     incoming = INCOMING.validate_python(event.incoming)
+    if incoming.unless and _told_more_fully(services, organization_id, event, incoming):
+        strangers.mark_done(services, organization_id, inbox_id)
+        return
     platform = services.platforms[incoming.sender.platform]
     if not strangers.admit(services, organization_id, inbox_id, incoming):
         return
@@ -97,6 +104,18 @@ def _answer_one(services: Services, organization_id: str, inbox_id: str) -> None
         strangers.mark_done(services, organization_id, inbox_id)
     elif isinstance(incoming.act, Said) and incoming.act.files and not platform.capabilities.can_edit:
         platform.working(incoming.sender)
+
+
+def _told_more_fully(services: Services, organization_id: str, event: InboxEvent, incoming: Incoming) -> bool:
+    """Whether the platform told this act in another event, too; :class:`Later` while that may still come."""
+    with services.db.snapshot(organization_id) as session:
+        fuller = select(InboxEvent.id).filter_by(platform=event.platform, event_id=incoming.unless)
+        if session.scalars(fuller).first() is not None:
+            return True
+    left = event.received_at + FULLER_WITHIN - services.clock()
+    if left > timedelta():
+        raise Later(left.total_seconds(), "the same may be told more fully")
+    return False
 
 
 def give_up(services: Services, organization_id: str, inbox_id: str) -> None:
@@ -165,6 +184,11 @@ def _said(turn: Turn, said: Said, gathered: commands.Gathered) -> None:
     if said.files:
         dialogues.end(turn)
         receipts.arrive(turn, said)
+        return
+    asked = together.heard(text, turn.today) if text else None
+    if asked is not None:  # said while a question is open it is no answer to that
+        dialogues.end(turn)
+        commands.run(turn, asked, gathered)
         return
     reply = dialogues.answered(turn, text) if text else None
     if reply is not None and not note_chat.is_another(turn, reply, text):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from handlers import expected
 from handlers.services import Services
 from storage import audit
 from storage.db import EVERY_ORGANIZATION, alone
@@ -41,18 +42,21 @@ def install(
     scopes: str = "",
     installed_by: str = "",
     organization_id: str = "",
+    adopts: bool = True,
 ) -> str:
     """Remember the bot in ``tenant`` and return its organisation's id. Doing it again only renews the token.
 
-    A tenant that is new joins the named organisation; without a name the only one there is, if it has no installation
-    of this platform yet; otherwise an organisation of its own is made, so that workspaces never see each other.
+    A tenant that is new joins the named organisation; without a name the only one there is, if that never had an
+    installation of this platform; otherwise an organisation of its own is made, so that workspaces never see each
+    other. ``adopts`` is false where anybody may install: a stranger's workspace, which says itself whose addresses its
+    people have, must not walk into an organisation that is there.
     """
     with services.db.transaction(EVERY_ORGANIZATION) as session:
         alone(session, FOUNDING)
         row = session.scalars(select(InstallationRow).filter_by(platform=platform, tenant=tenant)).first()
         if row is None:
             row = InstallationRow(
-                organization_id=organization_id or _home(session, services, platform, name),
+                organization_id=organization_id or _home(session, services, platform, name, adopts=adopts),
                 platform=platform,
                 tenant=tenant,
                 installed_at=services.clock(),
@@ -67,6 +71,7 @@ def install(
         audit.record(
             session, actor=installed_by or "system", action="platform.installed", subject=f"{platform}:{tenant}"
         )
+        expected.arrive(session, platform, tenant, now=services.clock())
         services.jobs.enqueue(session, "people.directory", f"directory:{row.id}:{new_id()}")
         return row.organization_id
 
@@ -100,13 +105,11 @@ def tenants(session: Session, platform: str | None = None) -> list[tuple[str, st
     return [(row.platform, row.tenant) for row in rows if platform in (None, row.platform)]
 
 
-def _home(session: Session, services: Services, platform: str, name: str) -> str:
+def _home(session: Session, services: Services, platform: str, name: str, *, adopts: bool) -> str:
     organizations = [o for o in session.scalars(select(Organization)) if not o.settings.get("demo")]
-    if len(organizations) == 1:
-        only = organizations[0]
-        taken = session.scalars(
-            select(InstallationRow).filter_by(organization_id=only.id, platform=platform, removed_at=None)
-        ).first()
+    if adopts and len(organizations) == 1:
+        only = organizations[0]  # one that was removed counts: its people and claims are another workspace's
+        taken = session.scalars(select(InstallationRow).filter_by(organization_id=only.id, platform=platform)).first()
         if taken is None:
             return only.id
     made = Organization(name=name or platform, zone=services.zone, locale=services.locale, created_at=services.clock())

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from handlers.chat import Address, Profile
 from handlers.errors import Refusal
 from handlers.services import Services
+from handlers.texts import LOCALES
 from storage import audit
 from storage.db import EVERY_ORGANIZATION
 from storage.models import Identity, Installation, LinkSecret, Member, Organization, Throttle
@@ -78,6 +79,15 @@ def locale_of(member: Member | None, organization: Organization) -> str:
     return (member.locale if member else "") or organization.locale or "ja"
 
 
+def locale_at(services: Services, address: Address) -> str:
+    """The language of whoever is met at this address; the server's where nobody is known there."""
+    with services.db.snapshot(EVERY_ORGANIZATION) as session:
+        identity = identity_of(session, address)
+        if identity is None:
+            return services.locale
+        return locale_of(identity.member, session.get_one(Organization, identity.organization_id))
+
+
 def zone_of(member: Member, organization: Organization) -> str:
     """Where a member's clock stands: their own choice, else the organisation's."""
     return member.zone or organization.zone
@@ -87,6 +97,14 @@ def parse_roles(text: str) -> list[str]:
     """Roles as people write them, by comma, English or Japanese; unknown words come back as they are."""
     words = [word.strip() for word in re.split(r"[,、;；]", unicodedata.normalize("NFKC", text))]
     return [ROLE_WORDS.get(word, word.lower()) for word in words if word]
+
+
+def role_names(locale: str, roles: str) -> str:
+    """Roles by comma as a person writes them in this language; any other word as it is."""
+    if locale != "ja":
+        return roles
+    words = {role: word for word, role in reversed(ROLE_WORDS.items())}
+    return "、".join(words.get(role, role) for role in roles.split(", "))
 
 
 def clean_email(text: str) -> str:
@@ -99,8 +117,15 @@ def clean_email(text: str) -> str:
 # --- linking ----------------------------------------------------------------------------------------------------------
 
 
-def link(session: Session, address: Address, member: Member, *, how: str, now: datetime) -> Identity:
-    """Tie an account to a member; an account that belonged to somebody else moves. Audited."""
+def link(
+    session: Session, address: Address, member: Member, *, how: str, now: datetime, profile: Profile | None = None
+) -> Identity:
+    """Tie an account to a member; an account that belonged to somebody else moves. Audited.
+
+    ``profile`` is what the platform says of the account, where it was asked: who has chosen no language reads its.
+    """
+    if profile is not None and profile.locale in LOCALES:
+        member.locale = member.locale or profile.locale
     identity = identity_of(session, address)
     if identity is not None and identity.member_id == member.id:
         identity.reachable = True
@@ -129,7 +154,11 @@ def link_by_profile(session: Session, address: Address, profile: Profile, *, now
     if profile.standing != "member":
         return None
     member = by_email(session, profile.email)
-    return link(session, address, member, how="email", now=now) if member else None
+    if member is None:
+        return None
+    identity = link(session, address, member, how="email", now=now, profile=profile)
+    identity.vouched_at = now
+    return identity
 
 
 def issue_code(session: Session, services: Services, member: Member, *, by: str) -> str:

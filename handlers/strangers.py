@@ -1,21 +1,30 @@
-"""People whom we do not know yet: linked by what their platform vouches for or by a code, or told how to get in."""
+"""People whom we do not know yet: linked by what their platform vouches for or by a code, or told how to get in.
+
+Guests, bots and people of other workspaces never get in, whatever code they hold; and since a colleague can become a
+guest, the platform is asked about everybody again once a day.
+"""
 
 from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
 
 import structlog
 from sqlalchemy.orm import Session
 
-from handlers import approvals, cards, forms, outbox, people
+from handlers import approvals, cards, expected, forms, outbox, people
 from handlers.chat import Button, Card, Commanded, Incoming, Left, Linked, Note, Profile, Said, Unsent
 from handlers.errors import PlatformBusy, PlatformRefused, Refusal
 from handlers.services import Services
-from handlers.texts import t
+from handlers.texts import LOCALES, t
 from handlers.turn import view_of
 from storage.jobs import Later
 from storage.models import Identity, InboxEvent, Member, Organization
 
 log = structlog.get_logger()
 
+VOUCHED_FOR = timedelta(days=1)
+OUTSIDERS = ("guest", "bot", "stranger")
 REFUSALS = {
     "guest": "Guests of a workspace cannot use this bot. Please ask your administrator.",
     "stranger": "This bot belongs to another workspace. People of other workspaces cannot use it.",
@@ -27,11 +36,13 @@ def admit(services: Services, organization_id: str, inbox_id: str, incoming: Inc
     """True when the sender is a linked member, now or already; otherwise they were answered and the event is done."""
     with services.db.snapshot(organization_id) as session:
         identity = people.identity_of(session, incoming.sender)
-        if identity is not None and identity.member.active and not _brings_secret(incoming):
-            return True
+        linked = identity is not None and identity.member.active
     if isinstance(incoming.act, Left | Unsent):
-        mark_done(services, organization_id, inbox_id)
-        return False
+        if not linked:
+            mark_done(services, organization_id, inbox_id)
+        return linked
+    if identity is not None and linked and not _brings_secret(incoming):
+        return _still_one_of_us(services, organization_id, inbox_id, incoming, identity)
     profile, link_url = _look_up(services, incoming)
     with services.db.transaction(organization_id) as session:
         event = session.get_one(InboxEvent, inbox_id)
@@ -39,20 +50,24 @@ def admit(services: Services, organization_id: str, inbox_id: str, incoming: Inc
             return False
         organization = session.get_one(Organization, organization_id)
         known = people.identity_of(session, incoming.sender)
-        secret = _secret(services, session, organization, incoming)
+        now = services.clock()
+        outside = profile.standing in OUTSIDERS  # before the code is looked at, which is then not used up
+        secret = None if outside else _secret(services, session, organization, incoming)
         if isinstance(secret, Member):
-            identity = people.link(session, incoming.sender, secret, how="code", now=services.clock())
-            event.done_at = services.clock()
+            identity = people.link(session, incoming.sender, secret, how="code", now=now, profile=profile)
+            identity.vouched_at = now
+            event.done_at = now
             _welcome(services, session, organization, incoming, identity)
             return False
-        if known is not None and known.member.active and secret is None:
+        if known is not None and known.member.active and secret is None and not outside:
             return True  # it only looked like a code
-        if secret is None and known is None:
-            linked = people.link_by_profile(session, incoming.sender, profile, now=services.clock())
-            if linked is not None:
-                approvals.send_waiting(session, services, organization, linked.member)
+        if secret is None and known is None and not outside:
+            found = people.link_by_profile(session, incoming.sender, profile, now=now)
+            found = found or expected.meet(session, incoming.sender, now=now)
+            if found is not None:
+                approvals.send_waiting(session, services, organization, found.member)
                 return True  # and their very first message is answered like any other
-        event.done_at = services.clock()
+        event.done_at = now
         if profile.standing != "bot":
             _tell(
                 services,
@@ -62,6 +77,41 @@ def admit(services: Services, organization_id: str, inbox_id: str, incoming: Inc
                 _way_in(organization, profile, secret, link_url),
             )
         return False
+
+
+def _still_one_of_us(
+    services: Services, organization_id: str, inbox_id: str, incoming: Incoming, identity: Identity
+) -> bool:
+    """Whether a linked account still is the office's, as its platform says once a day.
+
+    A platform that does not answer, or knows nobody of this id (LINE, of people who show it no profile), holds nobody
+    up. Whoever has become an outsider is told, and gets no messages until the platform says otherwise.
+    """
+    now = services.clock()
+    if identity.vouched_at is not None and now - identity.vouched_at < VOUCHED_FOR:
+        return True
+    try:
+        profile = services.platforms[incoming.sender.platform].profile(incoming.sender)
+    except (PlatformBusy, PlatformRefused) as error:
+        log.info("nobody vouches today", platform=incoming.sender.platform, error=type(error).__name__)
+        return True
+    outside = profile.standing in OUTSIDERS
+    with services.db.transaction(organization_id) as session:
+        event = session.get_one(InboxEvent, inbox_id)
+        account = session.get_one(Identity, identity.id)
+        if not outside:
+            account.vouched_at = now
+            if profile.locale in LOCALES and not account.member.locale:
+                account.member.locale = profile.locale
+            return True
+        account.vouched_at, account.reachable = None, False
+        if event.done_at is None:
+            event.done_at = now
+            organization = session.get_one(Organization, organization_id)
+            if profile.standing != "bot":
+                _tell(services, session, organization, incoming, _way_in(organization, replace(profile, locale=account.member.locale or profile.locale), None, ""))
+    log.warning("an outsider's account was stopped", account=identity.id, standing=profile.standing)
+    return False
 
 
 def mark_done(services: Services, organization_id: str, inbox_id: str) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from bot import web
 from bot.settings import Settings
 from bot.wiring import Wiring, build
-from handlers import directory, installations, people
+from handlers import directory, expected, installations, people
 from handlers.chat import Address
 from handlers.errors import Refusal
 from handlers.services import Services
@@ -124,19 +124,19 @@ def _save_all(session: Session, services: Services, rows: list[dict[str, str]]) 
             people.lead(session, manager, by="system")
         for platform in ("slack", "line"):
             if row.get(platform):
-                wrong += _account(session, services, platform, row[platform], member, line)
+                _account(session, services, platform, row[platform], member)
     if wrong:
         raise _Wrong(wrong)
     return new, changed
 
 
-def _account(session: Session, services: Services, platform: str, user: str, member: Member, line: int) -> list[str]:
+def _account(session: Session, services: Services, platform: str, user: str, member: Member) -> None:
+    """Tie the account to the member; where its workspace or channel is not known yet, remember it until it is."""
     tenants = [tenant for name, tenant in installations.tenants(session, platform)]
-    if len(tenants) != 1:
-        count = "no" if not tenants else "more than one"
-        return [f"  line {line}: {count} {platform} installation, so the account {user} cannot be placed"]
-    people.link(session, Address(platform, tenants[0], user), member, how="import", now=services.clock())
-    return []
+    if len(tenants) == 1:
+        people.link(session, Address(platform, tenants[0], user), member, how="import", now=services.clock())
+    else:
+        expected.remember(session, member, platform, user)
 
 
 def _organization(session: Session, services: Services, wanted: str) -> Organization:
@@ -146,6 +146,9 @@ def _organization(session: Session, services: Services, wanted: str) -> Organiza
         found = [o for o in found if wanted in (o.id, o.name)]
         if not found:
             raise _Wrong([f"  there is no organisation “{wanted}”"])
+    else:  # the fictional one is chosen by name, or where there is no other chat than its own
+        real = [o for o in found if not o.settings.get("demo")]
+        found = real if real or {"slack", "line"} & set(services.platforms) else found
     if len(found) > 1:
         raise _Wrong(["  there are several organisations; name one: " + ", ".join(o.name for o in found)])
     if found:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from bot.settings import Settings
 from handlers.errors import Refusal, SheetWrong
 from storage.db import EVERY_ORGANIZATION, Database
+from storage.migrations import migrate
 from storage.models import Organization
 
 
@@ -19,10 +20,12 @@ def within(settings: Settings, wanted: str, act: Callable[[Session, Organization
 
     ``act`` may raise :class:`Refusal` or :class:`SheetWrong`: nothing is changed then, and the reasons are printed.
     """
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
     database = Database(settings.database_url)
+    migrate(database)
     try:
         with database.transaction(EVERY_ORGANIZATION) as session:
-            home = _named(session, wanted)
+            home = named(session, wanted)
             session.info["organization_id"] = home.id
             act(session, home)
     except SheetWrong as wrong:
@@ -36,14 +39,20 @@ def within(settings: Settings, wanted: str, act: Callable[[Session, Organization
     return 0
 
 
-def _named(session: Session, wanted: str) -> Organization:
+def named(session: Session, wanted: str) -> Organization:
+    """The organisation of this name or id; empty: the only one, the fictional one left out where there is a real one.
+
+    Raises :class:`Refusal` when there is none, or more than one.
+    """
     found = session.scalars(select(Organization).order_by(Organization.created_at)).all()
     if wanted:
         found = [home for home in found if wanted in (home.id, home.name)]
         if not found:
-            raise SheetWrong([f"there is no organisation “{wanted}”"])
+            raise Refusal(f"there is no organisation “{wanted}”")
+    else:
+        found = [home for home in found if not home.settings.get("demo")] or found
     if not found:
-        raise SheetWrong(["there is no organisation yet; “keihi members import” makes the first"])
+        raise Refusal("there is no organisation yet; “keihi members import” makes the first")
     if len(found) > 1:
-        raise SheetWrong(["there are several organisations; name one: " + ", ".join(home.name for home in found)])
+        raise Refusal("there are several organisations; name one: " + ", ".join(home.name for home in found))
     return found[0]

@@ -1,8 +1,9 @@
 """Slack's payloads → :class:`handlers.chat.Incoming`. Pure; ``None`` means: nothing of ours, answer 200 and forget it.
 
 ``message`` is the truth about what people say: it has the text, all files of one post and the thread. ``file_shared``
-(one per file, ids only) is ignored. A mention in a channel arrives twice, as ``app_mention`` and as ``message``, so its
-event id is made from the post and not from the delivery. Interactions and commands have no event id; theirs is a hash
+(one per file, ids only) is ignored. A mention in a channel arrives twice, as ``app_mention`` (from some clients without
+its files) and as ``message``: event ids are made from the post and not from the delivery, and the mention counts only
+where no message comes, as in a group conversation. Interactions and commands have no event id; theirs is a hash
 of what makes the act unique, which is the same in a repeated delivery.
 
 Thin payloads are normal (``channel_type``, ``event_ts``, ``authorizations`` may be missing): nothing relies on them.
@@ -59,6 +60,18 @@ def read(body: Payload, *, tenant: str, bot_user: str, now: datetime) -> Incomin
     return None
 
 
+def well_shaped(body: Payload) -> bool:
+    """Whether what a payload consists of is of the kinds that Slack sends: the library, too, takes that for granted."""
+    inside = [body.get("event")]
+    if body.get("type") != "event_callback":
+        inside += [body.get(name) for name in ("team", "user", "channel", "container", "message", "view", "enterprise")]
+    listed = [body.get("authorizations"), body.get("actions")]
+    if not all(one is None or isinstance(one, list) for one in listed):
+        return False
+    inside += [one for several in listed for one in several or []]
+    return all(one is None or isinstance(one, Mapping) for one in inside)
+
+
 # --- events -----------------------------------------------------------------------------------------------------------
 
 
@@ -93,12 +106,13 @@ def _said(event: Payload, tenant: str, bot_user: str, event_id: str, now: dateti
         return None
     text = str(event.get("text") or "")
     files = _files(event.get("files"), channel, ts)
-    direct = _direct(channel, event.get("channel_type"))
+    direct, unless = _direct(channel, event.get("channel_type")), ""
     if not direct:
         if event.get("type") != "app_mention" and not mentions(text, bot_user):
             return None
-        # Some clients leave the files out of app_mention; the message that follows must then not count as its twin.
-        event_id = f"{'post' if files else 'mention'}:{tenant}:{channel}:{ts}"
+        event_id = f"post:{tenant}:{channel}:{ts}"
+        if event.get("type") == "app_mention":
+            event_id, unless = f"mention:{tenant}:{channel}:{ts}", event_id
     thread = str(event.get("thread_ts") or "")
     address = Address(
         "slack",
@@ -111,7 +125,7 @@ def _said(event: Payload, tenant: str, bot_user: str, event_id: str, now: dateti
     said = plain(text, bot_user=bot_user)
     if not said and not files and direct:
         return None
-    return Incoming(event_id, _time(ts, now), address, Said(said, files))
+    return Incoming(event_id, _time(ts, now), address, Said(said, files), unless=unless)
 
 
 def _unsent(event: Payload, tenant: str, bot_user: str, event_id: str, now: datetime) -> Incoming | None:

@@ -134,6 +134,7 @@ class Store(InstallationStore):
             token=installation.bot_token or "",
             scopes=scopes if isinstance(scopes, str) else ",".join(scopes),
             installed_by=installation.user_id or "",
+            adopts=False,
         )
 
 

@@ -28,13 +28,14 @@ from bot.slack import views
 from bot.slack.install import Installer
 from bot.slack.text import literal
 from bot.slack.web import Web, client, log
-from handlers import forms, inbox, installations
-from handlers.chat import FormSent, Incoming, Tapped
+from handlers import forms, inbox, installations, people
+from handlers.chat import Address, FormSent, Incoming, Tapped
 from handlers.errors import KeihiError, Refusal
 from handlers.services import Services
 from handlers.texts import t
 
 OK = BoltResponse(status=200, body="")
+SHAPE = (AttributeError, KeyError, TypeError, ValueError)  # what reading a payload of the wrong shape raises
 OPENING = 8  # views opened at the same time
 
 log_bolt = logging.getLogger("keihi.slack.bolt")
@@ -89,8 +90,13 @@ class Receiver:
         self.app.error(self._failed)
 
     def dispatch(self, body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> BoltResponse:
-        """One verified request, as Bolt answers it."""
-        return self.app.dispatch(BoltRequest(mode="socket_mode", body=dict(body), headers=dict(headers or {})))
+        """One verified request, as Bolt answers it. One of a shape that Slack does not send is none of ours."""
+        if not payloads.well_shaped(body):
+            return _misshapen(body)
+        try:
+            return self.app.dispatch(BoltRequest(mode="socket_mode", body=dict(body), headers=dict(headers or {})))
+        except SHAPE:  # raised by the library, for ours end in ``_failed``
+            return _misshapen(body)
 
     def _not_installed(self) -> str:
         how = t(self._services.locale, "Keihi is not installed in this workspace. Please ask an administrator.")
@@ -103,17 +109,19 @@ class Receiver:
         body, context = req.body, req.context
         result = context.authorize_result
         tenant = (result.team_id if result else None) or context.team_id or ""
-        act = payloads.read(
-            body, tenant=tenant, bot_user=(result.bot_user_id if result else None) or "", now=self._services.clock()
-        )
+        bot_user, now = (result.bot_user_id if result else None) or "", self._services.clock()
+        try:
+            act = payloads.read(body, tenant=tenant, bot_user=bot_user, now=now)
+        except SHAPE:
+            return _misshapen(body)
         if act is None:
-            self._explain(body)
+            self._explain(body, tenant)
             return OK
         if isinstance(act.act, FormSent):
             return self._submitted(act, act.act, body["view"])
         new = inbox.accept(self._services, act)
         if new and isinstance(act.act, Tapped) and act.act.form:
-            self._opening.submit(self._open, str(result.bot_token if result else ""), act.act.form, body)
+            self._opening.submit(self._open, str(result.bot_token if result else ""), act.sender, act.act.form, body)
         if new and payloads.gone(body):
             installations.uninstall(self._services, "slack", tenant)
         return OK
@@ -131,24 +139,26 @@ class Receiver:
         try:
             found = forms.check(self._services, act.sender, sent)
         except Refusal as refusal:
-            found = {"": t(self._services.locale, refusal.text, **refusal.values)}
+            found = {"": forms.sentence(people.locale_at(self._services, act.sender), refusal)}
         if found:
             return _json({"response_action": "errors", "errors": views.errors(view, found)})
         inbox.accept(self._services, act)
         return _json({"response_action": "clear"})
 
-    def _open(self, token: str, handle: str, body: Mapping[str, Any]) -> None:
+    def _open(self, token: str, who: Address, handle: str, body: Mapping[str, Any]) -> None:
         """Open the loading view; the job that the tap caused fills it."""
         try:
-            trigger, view = body.get("trigger_id"), views.loading(self._services.locale, handle)
+            trigger, view = body.get("trigger_id"), views.loading(people.locale_at(self._services, who), handle)
             self._web.call(token, "views.open", repeatable=False, trigger_id=trigger, view=view)
         except KeihiError as error:
             log.warning("slack form not opened", error=str(error))  # the job finds no view and tells the person
 
-    def _explain(self, body: Mapping[str, Any]) -> None:
+    def _explain(self, body: Mapping[str, Any], tenant: str) -> None:
         """The one act that comes to nothing and must not do so in silence: the shortcut on a message without files."""
         if body.get("type") == "message_action" and body.get("callback_id") == payloads.ADD_RECEIPT:
-            sentence = t(self._services.locale, "This message has no file. Please choose one with a photo or a PDF.")
+            who = Address("slack", tenant, str((body.get("user") or {}).get("id") or ""))
+            locale = people.locale_at(self._services, who)
+            sentence = t(locale, "This message has no file. Please choose one with a photo or a PDF.")
             self._opening.submit(self._whisper, body, sentence)
 
     def _whisper(self, body: Mapping[str, Any], sentence: str) -> None:
@@ -160,6 +170,12 @@ class Receiver:
             httpx.post(url, json=said, timeout=10.0)
         except httpx.HTTPError as error:
             log.warning("slack response url failed", error=type(error).__name__)
+
+
+def _misshapen(body: Mapping[str, Any]) -> BoltResponse:
+    """200, for it would be no better the next time; what is in it is not logged, for it may be people's words."""
+    log.warning("slack request of the wrong shape", type=str(body.get("type"))[:40])
+    return OK
 
 
 def _json(body: Mapping[str, Any]) -> BoltResponse:

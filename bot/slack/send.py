@@ -24,7 +24,7 @@ from bot.slack.people import People
 from bot.slack.pictures import Pictures
 from bot.slack.render import message
 from bot.slack.web import BlocksRefused, Web, log
-from handlers import installations
+from handlers import installations, people
 from handlers.chat import Address, Capabilities, Card, FileRef, Form, Profile, Reply
 from handlers.errors import PlatformBusy, PlatformRefused
 from handlers.installations import Installation
@@ -186,7 +186,7 @@ class Slack:
     def open_form(self, to: Address, handle: str, form: Form) -> None:
         """Fill the view that ``bot/slack/receive.py`` opens at the same moment. Refused when the person closed it."""
         here = self._installed(to.tenant)
-        self._fill(here, handle, views.view(form, handle, to, close=t(self._services.locale, "Close")))
+        self._fill(here, handle, views.view(form, handle, to, close=t(people.locale_at(self._services, to), "Close")))
 
     def _in_view(self, here: Installation, handle: str, card: Card) -> bool:
         """Say "no" where the form was expected; False when the person has closed the view."""

@@ -9,16 +9,17 @@ from storage.models.budgets import Budget, BudgetEntry, ExchangeRate
 from storage.models.chat import Album, Delivery, Dialogue, InboxEvent, PlatformFile, WebMessage
 from storage.models.claims import Claim, Decision, Expense, Lesson, Receipt
 from storage.models.lane import LaneDecision, LaneDraw, LaneRule
-from storage.models.people import Identity, Installation, LinkSecret, Member, Organization, Throttle
+from storage.models.people import ExpectedAccount, Identity, Installation, LinkSecret, Member, Organization, Throttle
 from storage.models.pictures import LikePicture, PictureBand
 from storage.models.rules import Policy
-from storage.models.system import AuditEvent, Executor, JobRecord
+from storage.models.system import AuditEvent, AuditHead, Executor, JobRecord
 from storage.models.trips import CommuterPass, Fare, PackCell, PackUse, StatementRow, TravelPack, Trip
 
 __all__ = [
     "Album",
     "ApprovalStep",
     "AuditEvent",
+    "AuditHead",
     "Base",
     "Budget",
     "BudgetEntry",
@@ -32,6 +33,7 @@ __all__ = [
     "Digest",
     "ExchangeRate",
     "Executor",
+    "ExpectedAccount",
     "Expense",
     "Fare",
     "Identity",

@@ -60,7 +60,7 @@ class Member(OrganizationRow, Base):
 
 
 class Identity(OrganizationRow, Base):
-    """A member's account on a platform; ``last_address`` is where they were last met (JSON of an Address)."""
+    """A member's account on a platform; ``vouched_at``: when the platform last said that it is one of the office's."""
 
     __tablename__ = "identity"
     __table_args__ = (UniqueConstraint("platform", "tenant", "user"),)
@@ -72,6 +72,19 @@ class Identity(OrganizationRow, Base):
     reachable: Mapped[bool] = mapped_column(default=True)
     linked_at: Mapped[datetime]
     seen_at: Mapped[datetime]
+    vouched_at: Mapped[datetime | None]
+    member: Mapped[Member] = relationship()
+
+
+class ExpectedAccount(OrganizationRow, Base):
+    """An account that was imported before the workspace or channel was known that it is met in."""
+
+    __tablename__ = "expected_account"
+    __table_args__ = (UniqueConstraint("organization_id", "platform", "user"),)
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    member_id: Mapped[str] = mapped_column(ForeignKey("member.id"))
+    platform: Mapped[str] = mapped_column(String(16))
+    user: Mapped[str]
     member: Mapped[Member] = relationship()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from bot.commands.members import import_file
 from bot.settings import Settings
 from storage import audit
 from storage.db import EVERY_ORGANIZATION, Database
-from storage.models import Member, Organization
+from storage.models import ExpectedAccount, Member, Organization
 from tests import databases
 
 MANY = 120
@@ -68,4 +69,31 @@ def test_a_supervisor_nobody_knows_imports_nobody(
     database = Database(settings.database_url)
     with database.snapshot(EVERY_ORGANIZATION) as session:
         assert session.scalars(select(Member)).all() == []
+    database.close()
+
+
+def test_accounts_are_kept_until_their_chat_is_known(settings: Settings, tmp_path: Path) -> None:
+    file = tmp_path / "members.csv"
+    rows = "name,email,slack_user_id,line_user_id\n佐藤 花,hana@example.jp,U0HANA,Uhana\n"
+    file.write_text(rows, encoding="utf-8")
+    assert import_file(settings, file, "") == 0
+    assert import_file(settings, file, "") == 0  # the same again is the same
+    database = Database(settings.database_url)
+    with database.snapshot(EVERY_ORGANIZATION) as session:
+        found = session.scalars(select(ExpectedAccount).order_by(ExpectedAccount.platform)).all()
+    database.close()
+    assert [(account.platform, account.user) for account in found] == [("line", "Uhana"), ("slack", "U0HANA")]
+
+
+def test_beside_the_demo_people_go_to_the_real_organisation(settings: Settings, tmp_path: Path) -> None:
+    database = Database(settings.database_url)
+    with database.transaction(EVERY_ORGANIZATION) as session:
+        for name, kind in (("架空町", {"demo": True}), ("青葉町", {})):
+            session.add(Organization(name=name, settings=kind, created_at=datetime.now(UTC)))
+    file = tmp_path / "members.csv"
+    file.write_text("name,email\n佐藤 花,hana@example.jp\n", encoding="utf-8")
+    assert import_file(settings, file, "") == 0
+    with database.snapshot(EVERY_ORGANIZATION) as session:
+        member = session.scalars(select(Member)).one()
+        assert session.get_one(Organization, member.organization_id).name == "青葉町"
     database.close()

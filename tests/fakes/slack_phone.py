@@ -92,10 +92,13 @@ class SlackPhone:
             for file in files:
                 event = {"type": "file_shared", "file_id": file.id, "user_id": self.user.id, "file": {"id": file.id}}
                 events.append(event | {"channel_id": self.channel.id, "event_ts": message.ts})
+        if f"<@{self.team.bot_user}>" in message.text and self.channel.kind != "im" and "app_mention" in subscribed:
+            bare = {
+                k: v for k, v in base.items() if k not in ("subtype", "files")
+            }  # as some clients send it, and first
+            events.append(bare | {"type": "app_mention"})
         if self.slack.wants(self.channel):
             events.append(base | {"channel_type": self.channel.type})
-        if f"<@{self.team.bot_user}>" in message.text and self.channel.kind != "im" and "app_mention" in subscribed:
-            events.append({k: v for k, v in base.items() if k != "subtype"} | {"type": "app_mention"})
         return events
 
     def unsend(self, text: str = "") -> None:

@@ -71,3 +71,23 @@ def test_a_second_workspace_has_an_organisation_of_its_own(database: Database, t
     assert comes(made, "line", "U0HIKARI") == first
     assert comes(made, "slack", "T0OTHER") != first
     assert comes(made, "slack", "T0HIKARI") == first
+
+
+def test_a_workspace_that_anybody_may_install_never_walks_into_an_organisation_that_is_there(
+    database: Database, tmp_path: Path
+) -> None:
+    made = services(database, tmp_path)
+    here = comes(made, "line", "U0HIKARI")
+    named = {"name": "よその会社", "bot_user": "B", "token": "t", "adopts": False}
+    theirs = installations.install(made, "slack", "T0THEIRS", **named)
+    assert theirs != here
+    installations.uninstall(made, "slack", "T0THEIRS")
+    assert installations.install(made, "slack", "T0OTHERS", **named) not in (here, theirs)
+    assert installations.install(made, "slack", "T0THEIRS", **named) == theirs
+
+
+def test_what_was_removed_is_not_taken_over_by_the_next(database: Database, tmp_path: Path) -> None:
+    made = services(database, tmp_path)
+    first = comes(made, "slack", "T0HIKARI")
+    installations.uninstall(made, "slack", "T0HIKARI")
+    assert comes(made, "slack", "T0NEXT") != first
