@@ -1,8 +1,9 @@
 """Trip and expense notes: one line or several, as people write them, to legs, nights, amounts and a purpose.
 
 ``read`` is pure: a text and a day in, a :class:`Reading` out; it never raises. The steps: ``normal`` (one spelling),
-``lexer`` (tokens, with ``days`` and ``words``), ``grammar`` (phrases; the grammar itself stands there, its rules of
-ways in ``routes``), ``compose`` (what belongs together), ``conclude`` (what follows), ``reading`` (the values, JSON).
+``lexer`` (tokens, with ``days``, ``figures`` and ``words``), ``grammar`` (phrases; the grammar itself stands there, its
+rules of ways in ``routes`` and of people in ``people``), ``compose`` (what belongs together), ``conclude`` (what
+follows), ``reading`` (the values, JSON).
 """
 
 from __future__ import annotations
@@ -19,14 +20,14 @@ from handlers.notes.reading import Item, Leg, Lodging, Reading, as_json
 
 __all__ = ["Item", "Leg", "Lodging", "Reading", "as_json", "read"]
 
-_AHEAD = re.compile(r"予定|伺|する$|します(?!た)|行きます|行く|will\b|going to|plan|upcoming", re.IGNORECASE)
+_AHEAD = re.compile(r"予定|想定|見込|伺|する$|します(?!た)|行きます|行く|will\b|going to|plan|upcoming", re.IGNORECASE)
 _ASKS = re.compile(
     r"[?？]\s*$|(?:か|っけ|かな|かね|でしょう)[。!！\s]*$"
     r"|^(?:can|could|do|does|did|is|are|what|when|who|how)\b.*\b(?:you|i|we|it|the)\b",
     re.IGNORECASE,
 )
 _CHATS = re.compile(
-    r"(?:ですね|ですよ|だね|よね|ください|下さい|お願いします|ありがとう|すみません|取り?消し|休みます|lol)[。!！\s]*",
+    r"(?:ですね|ですよ|だね|よね)[。!！\s]*$|(?:ください|下さい|お願いします|ありがとう|すみません|取り?消し|休みます|lol)",
     re.IGNORECASE,
 )
 
@@ -36,7 +37,7 @@ def read(text: str, today: date) -> Reading:
     plain = normal(text)
     lean: Lean = "future" if _AHEAD.search(plain) else "nearest"
     reading = _read(plain, today, lean)
-    if reading.kind == "expense" and reading.end is not None and reading.end > today:
+    if reading.kind == "expense" and lean != "future" and reading.end is not None and reading.end > today:
         reading = _read(plain, today, "past")  # what was paid lies behind
     return Reading() if _is_talk(plain, reading) else reading
 
@@ -54,7 +55,7 @@ def _is_talk(plain: str, reading: Reading) -> bool:
         return True
     if _ASKS.search(plain):
         return True
-    if reading.has_amount:
+    if reading.has_amount or any(leg.km is not None and leg.mode for leg in reading.legs):
         return reading.kind == "trip" and reading.start is None and not reading.legs and "泊" not in plain
     if _CHATS.search(plain):
         return True

@@ -16,6 +16,7 @@ from handlers.notes.reading import MODES, Mode, Reading
 from handlers.notes.things import Thing
 
 LONGEST_STAY = 60
+_FAR_CLAUSES = 3  # so far from its thing a figure written as an amount (11,000) may stand
 
 
 class Composer(Conclusions):
@@ -24,7 +25,8 @@ class Composer(Conclusions):
     def read(self, phrases: list[Phrase]) -> Reading:
         for phrase in phrases:
             getattr(self, f"_{phrase.kind}")(phrase)
-            self.before = phrase
+            if phrase.kind != "people":  # うなぎ 3名 9,900円: the heads stand between a thing and its price
+                self.before = phrase
         return self.finish()
 
     # --- phrases ------------------------------------------------------------------------------------------------------
@@ -48,6 +50,9 @@ class Composer(Conclusions):
         self.day, self.day_clause = first, self.clause
         self.days += [first, *([said.last] if said.last else [])]
         self.range = self.range or said.last is not None
+        hand = self.hand
+        if hand is not None and hand.back and hand.clause == self.clause and hand.amount is not None:
+            hand.day, hand.dated_in = first, self.clause  # 11/18 …, 帰りはのぞみ 14,750円 20日
         for thing in self.things:
             if thing.day is None or (thing.clause == self.clause and thing.dated_in != self.clause):
                 thing.day, thing.dated_in = first, self.clause
@@ -65,18 +70,20 @@ class Composer(Conclusions):
             stops = (earlier[-1], *stops[1:])
         hand = self.hand
         bare = hand if hand is not None and hand.line == self.line and hand.bare else None
-        if bare is None and hand is not None and hand.guessed and hand.amount is None:
+        if bare is None and hand is not None and hand.guessed and hand.origin is None and hand.amount is None:
             bare = hand
         for number in range(len(stops) - 1):
             leg = bare if number == 0 and bare is not None else self.open("leg")
-            leg.origin, leg.destination = stops[number], stops[number + 1]
+            leg.origin, leg.destination = stops[number], stops[number + 1] or leg.destination
             mode = phrase.modes[number] if number < len(phrase.modes) else ""
             leg.mode = _mode(mode) or leg.mode
-            leg.via, leg.guessed = phrase.via, False
+            leg.via, leg.guessed, leg.line = phrase.via, False, self.line
             leg.computed |= {"from"} if from_there and number == 0 else set()
             if number == 0:
                 first = leg
         self.hand = first
+        if first.destination is None and self.place is not None and not self._reached(self.place):
+            first.destination, first.guessed, self.place = self.place, True, None  # 京都で会議、東京から新幹線
         self._give_waiting(first)
 
     def _destination(self, phrase: Phrase) -> None:
@@ -103,13 +110,22 @@ class Composer(Conclusions):
             return
         if open_legs and not self.back:
             for number, leg in enumerate(open_legs):
-                leg.mode = mode
+                leg.mode, leg.line = mode, self.line
                 leg.computed |= {"mode"} if number else set()
             self.hand = open_legs[0] if open_legs[0].amount is None or self.hand not in open_legs else self.hand
             self._give_waiting(self.hand or open_legs[0])
             return
         open_ride = hand is not None and hand.sort == "leg" and hand.amount is None and hand.line == self.line
-        if hand is not None and open_ride and not self.back and (hand.mode, mode) in _SAME:
+        other_day = hand is not None and self.day is not None and hand.day not in (None, self.day)
+        on_foot = hand is not None and hand.mode == "walk" and self.before is not None and self.before.kind == "ride"
+        same = hand is not None and (on_foot or (hand.mode, mode) in _SAME)  # 歩きと地下鉄 260円: the ride counts
+        if open_ride and phrase.strong and not same and self.before is not None and self.before.kind == "ride":
+            further = next((t for t in self.things if "mode" in t.computed and t.amount is None), None)
+            if further is not None:  # A→B→C 新幹線とバス; else はやぶさ+奥羽本線 35,420円 is one fare
+                further.mode = mode
+                further.computed.discard("mode")
+            return
+        if hand is not None and open_ride and not self.back and not other_day and same:
             hand.mode = mode
             hand.what = f"{hand.what} {phrase.text}" if phrase.text.isascii() and hand.what.isascii() else hand.what
             return
@@ -119,17 +135,35 @@ class Composer(Conclusions):
         if self.place is not None and mode not in ("taxi", "walk", "rental_car") and not self._reached(self.place):
             leg.destination, leg.guessed, self.place = self.place, True, None
         if leg.back:
-            outward = [t for t in self.things if t.sort == "leg" and t is not leg and t.destination is not None]
-            if outward:
-                leg.origin, leg.destination = outward[-1].destination, outward[0].origin
-                leg.computed |= {"from", "to"}
+            self._turned(leg)
         self._give_waiting(leg)
+
+    def _outward(self, but: Thing | None = None) -> Thing | None:
+        """The last ride that leads somewhere."""
+        return next(
+            (t for t in reversed(self.things) if t.sort == "leg" and t is not but and t.destination is not None), None
+        )
+
+    def _turned(self, leg: Thing) -> Thing:
+        """The way back: from where the last ride led to where the first began."""
+        last = self._outward(leg)
+        first = next((t for t in self.things if t.sort == "leg" and t is not leg and t.destination is not None), None)
+        if first is not None and last is not None:
+            leg.origin, leg.destination = last.destination, first.origin
+            leg.computed |= {"from", "to"}
+        return leg
 
     def _reached(self, place: str) -> bool:
         return any(place in (t.origin, t.destination) for t in self.things)
 
     def _thing(self, phrase: Phrase) -> None:
-        item = self.open("item")
+        hand, before = self.hand, self.before
+        unused = hand is not None and hand.sort == "stay" and hand.amount is None and hand.nights is None
+        if unused and before is not None and before.kind == "stay" and phrase.text.startswith(_NO_STAY):
+            self.things = [thing for thing in self.things if thing is not hand]  # ホテル キャンセル料: nobody stayed
+        heads = before is not None and before.kind == "thing" and before.text in words.ACCOUNTS and hand is not None
+        # 会議費 コーヒー 2,750円: the name of an account heads what was bought
+        item = hand if hand is not None and heads and hand.amount is None else self.open("item")
         item.what, item.category = phrase.text, phrase.code
         self._give_waiting(item)
 
@@ -138,14 +172,15 @@ class Composer(Conclusions):
         stays = [t for t in self.things if t.sort == "stay"]
         stay = stays[-1] if stays and (stays[-1].amount is None or self.hand is stays[-1]) else None
         if stay is not None and stay.place and place and stay.place != place:
-            stay = None
+            inside = stay.amount is None and stay.day == self.day and _is_house(place) and not _is_house(stay.place)
+            stay = stay if inside else None  # 日光泊 旅館さくら: the house in the town
         if stay is None:
             stay = self.open("stay")
         self.hand = stay
         stay.place = place or stay.place
         if place is None and stay.place is None and self.before is not None and self.before.kind == "words":
             last = self.before.text
-            if words_known(last):
+            if words_known(last) or _is_house(last):
                 stay.place, self.place = last, None
         if phrase.strong and stay.nights is None:
             stay.nights = self.nights or 1
@@ -166,6 +201,9 @@ class Composer(Conclusions):
             if stays and stays[-1].nights == number:
                 return
             same = self.open("stay")
+        before = self.before.text if self.before is not None and self.before.kind == "words" else ""
+        if same.place is None and before and _is_house(before):  # ルートイン 2泊
+            same.place = before
         same.nights = number
         self.nights = number
         self.hand = same
@@ -178,15 +216,25 @@ class Composer(Conclusions):
         self.hand = stay if stay.amount is None else self.hand
 
     def _money(self, phrase: Phrase) -> None:
-        if phrase.value is None or (self.total and any(t.amount is not None for t in self.things)):
-            self.total = False
-            return
-        self.total = False
         hand = self.hand
+        sums_up, self.total = self.total, False
+        if phrase.value is None or (sums_up and any(t.amount is not None for t in self.things)):
+            stay = hand is not None and hand.sort == "stay" and hand.amount is None and hand.clause == self.clause
+            if phrase.value is None or not stay:  # ホテル2泊 計19,000円 is the price of the stay
+                return
+        unpaid = hand is not None and hand.sort != "leg" and hand.amount is None
+        if (
+            self.back and not unpaid and (outward := self._outward()) is not None
+        ):  # 帰り 14,720円, without a ride of its own
+            hand = self._turned(self.open("leg"))
+            hand.mode = outward.mode
+            hand.computed.add("mode")
         bought = self._bought(phrase)
+        if bought and hand is not None and hand.sort == "item" and hand.amount is None and hand.what in words.ACCOUNTS:
+            hand.what = bought  # 交際費 ゴルフコンペ 21,000円
         free = hand is not None and hand.sort == "leg" and hand.mode in ("car", "walk")
         if hand is not None and hand.amount is None and not (bought and free):
-            if phrase.strong or self.clause - hand.clause <= 1:
+            if phrase.strong or self.clause - hand.clause <= (_FAR_CLAUSES if "," in phrase.text else 1):
                 self.pay(hand, phrase)
             return
         if bought:
@@ -201,18 +249,21 @@ class Composer(Conclusions):
             self.hand = later[0]
         elif phrase.strong:
             self.waiting, self.waiting_clause = phrase, self.clause
+            if self.before is not None and self.before.kind in ("words", "purpose"):
+                self.waiting_for = self.before.text
 
     def _bought(self, phrase: Phrase) -> str:
         """The words right before a figure, when they can be something that was paid."""
         before = self.before
-        if before is None or before.kind != "words" or not before.strong or not phrase.strong:
+        amount = phrase.strong or "," in phrase.text
+        if before is None or before.kind != "words" or not before.strong or not amount:
             return ""
         if has_act(before.text) or words_known(before.text):
             return ""
         if _VERB.search(before.text) or before.text.endswith(words.NEVER_BOUGHT) or len(before.text) < 2:
             return ""
         self.loose = [entry for entry in self.loose if entry[0] != before.text]
-        return before.text.removesuffix("代")
+        return _COUNTED.sub("", before.text).removesuffix("代")
 
     def _km(self, phrase: Phrase) -> None:
         rides = [t for t in self.things if t.sort == "leg" and t.mode in ("car", "rental_car", None) and t.km is None]
@@ -223,6 +274,8 @@ class Composer(Conclusions):
             ride = self.open("leg")
         if self.before is not None and self.before.kind in ("round", "one_way"):
             ride.covers = "round_trip" if self.before.kind == "round" else "one_way"
+            if self.before.kind == "round":
+                ride.round_trip, self.round = True, False
         ride.km = phrase.value
 
     def _round(self, phrase: Phrase) -> None:
@@ -244,6 +297,13 @@ class Composer(Conclusions):
             self.one_way = True
 
     def _back(self, _phrase: Phrase) -> None:
+        hand = self.hand
+        fresh = hand is not None and hand.sort == "leg" and hand.origin is None and hand.amount is None
+        behind = self.before is not None and self.before.kind == "ride"
+        if hand is not None and fresh and behind and self._outward(hand) is not None:  # 新幹線で戻り
+            hand.back, hand.guessed = True, False
+            self._turned(hand)
+            return
         self.back = True
 
     def _trip(self, _phrase: Phrase) -> None:
@@ -262,7 +322,12 @@ class Composer(Conclusions):
         self.total = True
 
     def _people(self, phrase: Phrase) -> None:
-        self.count = int(phrase.value or 0) or None
+        """先方2名(…)、当方1名 are three; a number without a side is the whole."""
+        heads, whole = int(phrase.value or 0), phrase.code != "side" or self.total
+        if whole or not self.counted:
+            self.count = max(heads, self.count or 0) if whole else (self.count or 0) + heads
+        self.counted, self.total = self.counted or whole, False
+        self.count = self.count or None
 
     def _payer(self, phrase: Phrase) -> None:
         self.payers.append((phrase.code, self.clause, self.line))
@@ -274,11 +339,16 @@ class Composer(Conclusions):
         self.purposes.append((0 if phrase.strong else 1, phrase.text))
 
     def _words(self, phrase: Phrase) -> None:
-        if self.back and "同じ" in phrase.text and self.hand is not None:
+        both = self.before is not None and self.before.kind == "round"  # 往復とも同額
+        if (self.back or both) and phrase.text.lower().endswith(words.SAME) and self.hand is not None:
             legs = [t for t in self.things if t.sort == "leg"]
             for leg in legs:
                 leg.round_trip, leg.covers = True, leg.covers or "one_way"
             self.back = False
+            return
+        stay = self.hand if self.before is not None and self.before.kind in ("stay", "nights") else None
+        if stay is not None and stay.sort == "stay" and stay.place is None and _is_house(phrase.text):
+            stay.place = phrase.text
             return
         self.loose.append((phrase.text, self.clause, phrase.strong))
         if not words_known(phrase.text):
@@ -295,9 +365,17 @@ class Composer(Conclusions):
             self.place = phrase.text
 
 
+_NO_STAY = ("キャンセル", "取消", "取り消し")
 _SAME = {*((mode, mode) for mode in MODES), ("train", "shinkansen")}  # 新幹線 のぞみ, JR 新幹線
 _THERE = ("そこ", "そちら", "あちら", "there")
+_COUNTED = re.compile(r"(?<=.{2})\d{1,3}(?:枚|本|個|冊|箱|部|束|袋|缶|台|通)$")
 _VERB = re.compile(r"[一-龠][ぁ-ん]*[たるてうくむすん]$")
+
+
+def _is_house(text: str) -> bool:
+    if len(text) < 3:
+        return False
+    return text.startswith(words.HOUSE_HEADS) or text.lower().endswith((*words.HOUSE_ENDS, *words.DOUBTFUL_HOUSE_ENDS))
 
 
 def _mode(code: str) -> Mode | None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import itertools
+import re
 from datetime import date, timedelta
 
 from handlers.notes import words
 from handlers.notes.cursor import words_known
-from handlers.notes.reading import Item, Leg, Lodging, Reading
+from handlers.notes.reading import Item, Leg, Lodging, Mode, Reading
 from handlers.notes.things import Gathered, Thing
 
 ROADS = ("etc", "高速", "有料道路", "通行料", "toll", "highway")  # who pays for them drives
@@ -22,6 +23,8 @@ class Conclusions(Gathered):
         legs = [t for t in self.things if t.sort == "leg"]
         stays = [t for t in self.things if t.sort == "stay"]
         items = [t for t in self.things if t.sort == "item"]
+        if self.round and len(legs) == 1:  # 高速代 2,890円×2 往復: said behind another thing than the ride
+            legs[0].round_trip = True
         if self.trip and self.place is not None and not legs:  # 出張 11/25 大阪
             aim = self.open("leg")
             aim.destination, aim.guessed, self.place = self.place, True, None
@@ -44,6 +47,8 @@ class Conclusions(Gathered):
             for leg in [t for t in legs if t.amount is None and t.origin and not t.back]:
                 if (leg.origin, leg.destination) == (there.destination, there.origin):
                     legs.remove(leg)
+        if len(legs) == 1 and legs[0].bare and legs[0].round_trip and legs[0].mode in FAR and self.place is not None:
+            legs[0].destination, self.place = self.place, None  # 地下鉄 210円 往復 昨日 霞が関
         for leg in [t for t in legs if t.bare and t.km is None]:
             legs.remove(leg)
             if leg.amount is not None or leg.mode in ("taxi", "rental_car", "bus", "train"):
@@ -71,7 +76,13 @@ class Conclusions(Gathered):
                 thing.payer = method
 
     def _inherit_modes(self, legs: list[Thing]) -> None:
+        for number, leg in enumerate(legs):
+            if leg.mode is None and leg.km is None:  # as on the way there, else from airport to airport
+                leg.mode = next((t.mode for t in legs[:number] if _reversed(t, leg)), None) or _by_its_ends(leg)
+                leg.computed |= {"mode"} if leg.mode else set()
         for first, second in itertools.pairwise(legs):
+            if first.day != second.day:
+                continue
             if second.mode is None and second.amount is not None and first.mode in LOCAL:
                 second.mode = first.mode
                 second.computed.add("mode")
@@ -79,7 +90,8 @@ class Conclusions(Gathered):
     def _expense(self, items: list[Thing], paid: list[Thing]) -> Reading:
         if not paid and self.waiting is not None and self.waiting.strong and self.loose:
             text = self.loose[0][0]
-            if not words_known(text) and text not in words.NEVER_BOUGHT and self.days and len(self.loose) == 1:
+            alone = len(self.loose) == 1 or self.count or self.names
+            if not words_known(text) and text not in words.NEVER_BOUGHT and self.days and alone:
                 item = self.open("item")
                 item.what, item.category = text, words.category_of(text)
                 self.pay(item, self.waiting)
@@ -111,7 +123,7 @@ class Conclusions(Gathered):
         return Reading(
             kind="expense",
             start=min(known, default=None),
-            end=max(known, default=None),
+            end=max([*known, *(self.days if self.range and known else [])], default=None),
             purpose=self._purpose_said(),
             expenses=made,
             attendees=tuple(self.names),
@@ -142,6 +154,7 @@ class Conclusions(Gathered):
             computed.add("end")
         if not self.range:
             computed.add("nights" if self.nights is None else "end")
+        paid += self._left_over()
         self._say_who_paid()
         made = tuple(self._leg(leg, start, end) for leg in legs)
         reading = Reading(
@@ -160,6 +173,16 @@ class Conclusions(Gathered):
             computed=frozenset(computed),
         )
         return reading.asked()
+
+    def _left_over(self) -> list[Thing]:
+        """A price that belongs to nothing else is that of the words before it: no amount is lost."""
+        what = self.waiting_for
+        if self.waiting is None or len(what) < 2 or words_known(what) or what.endswith(words.NEVER_BOUGHT):
+            return []
+        item = self.open("item")
+        item.what, item.category = what, words.category_of(what)
+        self.pay(item, self.waiting)
+        return [item]
 
     def _leg(self, leg: Thing, start: date | None, end: date | None) -> Leg:
         day = leg.day or start
@@ -183,3 +206,23 @@ class Conclusions(Gathered):
     def _purpose_said(self) -> str | None:
         """The first that was named as one, else the first that ends in an act."""
         return min(self.purposes, key=lambda said: said[0])[1] if self.purposes else None
+
+
+_AIRPORT = re.compile(r"空港$| airport$", re.IGNORECASE)
+
+
+def _reversed(there: Thing, back: Thing) -> bool:
+    return back.origin is not None and (there.destination, there.origin) == (back.origin, back.destination)
+
+
+def _by_its_ends(leg: Thing) -> Mode | None:
+    """By air between two airports, by ship between two ports."""
+    ends = [end for end in (leg.origin, leg.destination) if end]
+    if len(ends) < 2:
+        return None
+    plain = {_AIRPORT.sub("", end).strip().lower() for end in ends}
+    if any(plain <= city for city in words.ONE_CITY):
+        return None
+    if all(end.endswith("空港") or end.lower().endswith(" airport") or end.lower() in words.AIRPORTS for end in ends):
+        return "air"
+    return "ship" if all(end.endswith("港") and not end.endswith("空港") for end in ends) else None

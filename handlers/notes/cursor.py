@@ -8,7 +8,7 @@ from typing import Literal
 
 from handlers.notes import words
 from handlers.notes.days import Days
-from handlers.notes.lexer import Sign, Sort, Token, glued
+from handlers.notes.signs import Sign, Sort, Token, glued
 
 Kind = Literal[
     Sign,
@@ -34,7 +34,8 @@ Kind = Literal[
 class Phrase:
     """``places`` are the stops of a route (None: not said), ``modes`` the ride between each two.
 
-    ``strong`` marks a purpose that was named as one, an amount with its currency, nights that were counted.
+    ``strong`` marks a purpose that was named as one, an amount with its currency, nights that were counted,
+    a ride that is named together with the one before it.
     ``each_night``: the figure is for one night.
     """
 
@@ -85,6 +86,10 @@ class Cursor:
             return None
         first = self.take()
         text, last = first.text, first
+        if text.lower() in words.FRONTS_EN and self.sort() == "dash" and self.sort(1) == "word":  # Shin-Osaka
+            last = self.tokens[self.at + 1]
+            text = f"{text}-{last.text}"
+            self.at += 2
         while self.sort() == "word" or (self.sort() == "particle" and self.tokens[self.at].text == "の"):
             token = self.tokens[self.at]
             if token.sort == "particle":
@@ -101,6 +106,15 @@ class Cursor:
             else:
                 break
         return text
+
+    def house(self, parts: int) -> str:
+        """So many words of a house's name, and those written large behind them: Dormy Inn Hakata."""
+        names = [self.take().text for _ in range(parts)]
+        while self.sort() == "word" and self.tokens[self.at].text.isascii() and self.tokens[self.at].text[0].isupper():
+            if self.tokens[self.at].start - self.tokens[self.at - 1].end > 1:
+                break
+            names.append(self.take().text)
+        return " ".join(names)
 
 
 def act_of(text: str) -> str:

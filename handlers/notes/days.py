@@ -15,6 +15,7 @@ from typing import Literal
 Lean = Literal["nearest", "past", "future"]
 REIWA_BEGINS, HEISEI_BEGINS = 2018, 1988
 AHEAD = 90  # days: a plan is seldom older than this, a bill seldom younger
+PAID_AHEAD = 21  # days: rather a fee paid for what is to come than a bill eleven months old
 WEEK = "月火水木金土日"
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MONTHS = (
@@ -65,6 +66,9 @@ def _last(text: str, at: int, first: date, context: Context) -> tuple[date, int]
         if last < first:
             last = _same_or_next_year(last, first)
         return (last, one[1]) if first <= last <= first + timedelta(days=100) else None
+    weekday = _BARE_WEEKDAY.match(text, at)
+    if weekday is not None:  # 来週木~金
+        return first + timedelta(days=(WEEK.index(weekday[1]) - first.weekday()) % 7), weekday.end()
     bare = _BARE.match(text, at)
     if bare is None:
         return None
@@ -116,8 +120,8 @@ def _yearless(month: int, day: int, context: Context) -> date | None:
     if context.spoken is not None:
         return min(known, key=lambda d: abs(d - reference), default=None)
     if context.lean == "past":
-        known = [d for d in known if d <= reference]
-        return max(known, default=None)
+        ahead = reference + timedelta(days=PAID_AHEAD)
+        return max((d for d in known if d <= ahead), default=None)
     if context.lean == "future":
         return min((d for d in known if d >= reference), default=max(known, default=None))
     ahead = reference + timedelta(days=AHEAD)
@@ -166,8 +170,9 @@ _RELATIVE = {
     **dict.fromkeys(("一昨々日", "さきおととい"), -3),
     **dict.fromkeys(("一昨日", "おととい", "おとつい", "day before yesterday"), -2),
     **dict.fromkeys(("昨日", "きのう", "昨夜", "昨晩", "前日", "yesterday", "last night"), -1),
-    **dict.fromkeys(("今日", "本日", "きょう", "今朝", "今晩", "today", "this morning", "tonight"), 0),
-    **dict.fromkeys(("明日", "あした", "明朝", "tomorrow"), 1),
+    **dict.fromkeys(("今日", "本日", "きょう", "今朝", "今晩", "今夜", "さっき", "さきほど", "先ほど", "先程"), 0),
+    **dict.fromkeys(("today", "this morning", "this afternoon", "this evening", "tonight", "just now"), 0),
+    **dict.fromkeys(("明日", "あした", "明朝", "明晩", "tomorrow", "tmrw", "tmr"), 1),
     **dict.fromkeys(("明後日", "あさって", "day after tomorrow"), 2),
     "明々後日": 3,
     "しあさって": 3,
@@ -190,9 +195,10 @@ def _ago(match: re.Match[str], context: Context) -> Days | None:
 
 
 def _week(match: re.Match[str], context: Context) -> Days | None:
-    weeks = {"先々週": -2, "先週": -1, "今週": 0, "来週": 1, "再来週": 2}[match["word"]]
-    monday = context.today - timedelta(days=context.today.weekday()) + timedelta(weeks=weeks)
-    numbers = [WEEK.index(sign) for sign in match["days"]]
+    weeks = {"先々週": -2, "先週": -1, "今週": 0, "来週": 1, "翌週": 1, "再来週": 2}[match["word"]]
+    base = (context.spoken if match["word"] == "翌週" else None) or context.today
+    monday = base - timedelta(days=base.weekday()) + timedelta(weeks=weeks)
+    numbers = [WEEK.index(sign) for sign in re.sub("曜日?|・", "", match["days"])]
     if numbers != list(range(numbers[0], numbers[0] + len(numbers))):
         return None
     first = monday + timedelta(days=numbers[0])
@@ -206,18 +212,47 @@ def _weekday(number: int, context: Context) -> date:
     return base - timedelta(days=(base.weekday() - number) % 7)
 
 
+def _after_today(number: int, context: Context) -> date:
+    return context.today + timedelta(days=(number - context.today.weekday() - 1) % 7 + 1)
+
+
 def _weekday_ja(match: re.Match[str], context: Context) -> Days:
     return Days(_weekday(WEEK.index(match["w"]), context))
 
 
+def _coming_ja(match: re.Match[str], context: Context) -> Days:
+    return Days(_after_today(WEEK.index(match["w"]), context))
+
+
+def _weekdays_ja(match: re.Match[str], context: Context) -> Days:
+    """木~金: the weekdays from one to the other; the coming ones unless what is told lies behind."""
+    numbers = WEEK.index(match["w"]), WEEK.index(match["to"])
+    first = _after_today(numbers[0], context) if match["coming"] else _weekday(numbers[0], context)
+    return Days(first, first + timedelta(days=(numbers[1] - numbers[0]) % 7))
+
+
+def _week_en(match: re.Match[str], context: Context) -> Days:
+    """Thu-Fri next week, next week Tuesday."""
+    weeks = {"last": -1, "this": 0, "next": 1}[match["week"].lower()]
+    monday = context.today - timedelta(days=context.today.weekday()) + timedelta(weeks=weeks)
+    first = monday + timedelta(days=_number_of(match["w"]))
+    return Days(first, first + timedelta(days=(_number_of(match["to"]) - first.weekday()) % 7) if match["to"] else None)
+
+
+def _number_of(weekday: str) -> int:
+    return next(n for n, name in enumerate(WEEKDAYS) if name.startswith(weekday.lower()[:3]))
+
+
 def _weekday_en(match: re.Match[str], context: Context) -> Days:
-    number = next(n for n, name in enumerate(WEEKDAYS) if name.startswith(match["w"].lower()[:3]))
+    number = _number_of(match["w"])
     word = (match["word"] or "").lower()
     monday = context.today - timedelta(days=context.today.weekday())
     if word == "next":
         return Days(monday + timedelta(weeks=1, days=number))
     if word == "this":
         return Days(monday + timedelta(days=number))
+    if word in ("coming", "upcoming", "this coming"):
+        return Days(_after_today(number, context))
     if word == "last":
         return Days(context.today - timedelta(days=(context.today.weekday() - number - 1) % 7 + 1))
     return Days(_weekday(number, context))
@@ -237,11 +272,16 @@ _MONTH += r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
 _W = (
     r"(?P<w>mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)"
 )
+_TO_W = rf"(?:\s?(?:-|to|through|and|&)\s?{_W.replace('<w>', '<to>')})?"
 _ON = r"(?:(?:on|from)\s+)?(?:the\s+)?"
 _YEAR = r"(?:,?\s?(?P<y>20\d\d))?"
 _AFTER = r"(?![\d/])"
 _LINK = re.compile(r"\s?(?:から|より|~|-|to\b|through\b|until\b)\s?(?:the\s)?", re.IGNORECASE)
-_BARE = re.compile(r"(?:the )?(\d{1,2})(?:st|nd|rd|th)?\b日?(?![\d,./:時円]|\s?(?:円|yen|名|人|km))", re.IGNORECASE)
+_BARE = re.compile(
+    r"(?:the )?(\d{1,2})(?:st|nd|rd|th)?\b日?(?!\d|,\d|[./:]\d|[時円]|\s?(?:円|yen|名(?!古屋|寄|張|取)|人|km))",
+    re.IGNORECASE,
+)
+_BARE_WEEKDAY = re.compile(r"([月火水木金土日])(?:曜日?)?(?![一-龠々ァ-ヶ])")
 _TAIL = re.compile(
     r"\s?\((?:[月火水木金土日](?:曜日?)?(?:[・,]?祝)?|祝)\)|\s?[月火水木金土日]曜日?|(?<=日)(?:の)?(?=[朝昼夜夕])"
 )
@@ -269,8 +309,21 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], Context], Days | N
     (_form(rf"(?<![\d/])(?P<m>\d{{1,2}})/(?P<d>\d{{1,2}})日?{_AFTER}"), _month_day),
     (_form(rf"{_ON}(?<![\d/])(?P<m>\d{{1,2}})/(?P<d>\d{{1,2}}){_AFTER}"), _month_day),
     (_form(r"(?<!\d)(?P<m>\d{1,2})月\s?(?P<d>\d{1,2})日"), _month_day),
-    (_form(r"(?P<word>先々月|先月|今月|再来月|来月)の?\s?(?P<d>\d{1,2})日"), _of_month),
-    (_form(r"(?P<word>先々週|先週|今週|再来週|来週)の?\s?(?P<days>[月火水木金土日]+)(?:曜日?)?"), _week),
+    (_form(r"(?P<word>先々月|先月|今月|再来月|来月)(?:末|初め|頭)?の?\s?(?P<d>\d{1,2})日"), _of_month),
+    (
+        _form(
+            r"(?P<word>先々週|先週|今週|再来週|来週|翌週)の?\s?(?P<days>[月火水木金土日](?:(?:曜日?)?・?[月火水木金土日])*)(?:曜日?)?"
+        ),
+        _week,
+    ),
+    (
+        _form(
+            r"(?:(?P<coming>今度の?|次の)\s?|(?<![\d一-龠々]))(?P<w>[月火水木金土日])\s?[~・-]\s?(?P<to>[月火水木金土日])"
+            r"(?:曜日?)?(?![一-龠々ァ-ヶ])"
+        ),
+        _weekdays_ja,
+    ),
+    (_form(r"(?:今度の?|次の)\s?(?P<w>[月火水木金土日])曜日?"), _coming_ja),
     (_form(r"(?<!\d)(?P<n>\d{1,3})\s?(?P<unit>日|週間)(?P<way>前|後)"), _ago),
     (_form(r"(?<!\d)(?P<n>\d{1,3})\s(?P<unit>days?|weeks?)\s(?P<way>ago)\b"), _ago),
     (_form(r"\bin\s(?P<n>\d{1,3})\s(?P<unit>days?|weeks?)(?P<way>)\b"), _ago),
@@ -280,7 +333,9 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], Context], Days | N
     (_form(rf"\b{_ON}{_MONTH}\s?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?{_YEAR}(?!\d|,\d)"), _named_month),
     (_form(rf"\b{_ON}(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?{_MONTH}\b{_YEAR}"), _named_month),
     (_form(r"\bon the (?P<d>\d{1,2})(?:st|nd|rd|th)\b"), _day_alone),
-    (_form(rf"\b{_ON}(?:(?P<word>last|this|next)\s)?{_W}\b"), _weekday_en),
+    (_form(rf"\b{_ON}{_W}{_TO_W},?\s(?:of\s)?(?P<week>last|this|next)\sweek\b"), _week_en),
+    (_form(rf"\b(?P<week>last|this|next)\sweek,?\s{_ON}{_W}{_TO_W}\b"), _week_en),
+    (_form(rf"\b{_ON}(?:(?P<word>last|this coming|this|next|coming|upcoming)\s)?{_W}\b"), _weekday_en),
     (_form(r"(?<![\d一-龠])(?P<w>[月火水木金土日])曜日?"), _weekday_ja),
-    (_form(r"(?<![\d泊])(?P<d>\d{1,2})日(?![間前後帰目本分])"), _day_alone),
+    (_form(r"(?<![\d泊])(?P<d>\d{1,2})日(?![間前後帰目本分券乗有当数ごフ])"), _day_alone),
 )

@@ -1,8 +1,8 @@
 """From tokens to phrases, by recursive descent; each rule is a method of the same name.
 
     note        = { separator | phrase }
-    phrase      = days | route | destination | purpose | people | lodging | ride | thing | figure | sign | words
-    route       = place link { [ride] link } place
+    phrase      = days | fee | route | destination | purpose | people | lodging | ride | thing | figure | sign | words
+    route       = place "発" place ("行き" | "着") | place link { [ride] link } place
                 | ["from"] place "から" [ride] { place "経由" } [place] ["まで" | "へ" | "に"]
                 | "from" place "to" place | place "to" place
     link        = "→" | "⇔" | "-" | "~" , each with rides in brackets around it
@@ -11,6 +11,7 @@
     lodging     = place "泊" | stay [name] | "宿泊先" name | nights | meals
     payer       = "法人カード" | "会社払い" | …                  the words of handlers.categories
     figure      = money ["×" n] | kilometres
+    fee         = word ending in 代, 料 or 費
     purpose     = "目的:" words | words "のため" | "for" words | words that end in an act (打合せ, visit)
 
 A phrase says what stands there, not yet what belongs together: that is ``compose``.
@@ -20,31 +21,52 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from decimal import Decimal
 
 from handlers.notes import words
-from handlers.notes.cursor import Phrase, act_of, has_act
+from handlers.notes.cursor import Phrase, act_of, has_act, words_known
 from handlers.notes.days import Days
-from handlers.notes.lexer import SIGNS, Token, glued
+from handlers.notes.people import People
 from handlers.notes.routes import VERBS_OF_PURPOSE, Routes
+from handlers.notes.signs import SIGNS, Token, glued
 
 _NIGHT = re.compile(r"(?P<place>.{2,12})泊$")
-_POLITE = re.compile(r"^(?:お|ご)(?=[一-龠])")
+_POLITE = re.compile(r"^(?:お(?!客)|ご)(?=[一-龠])")
+_ENDS_POLITELY = re.compile(r"(?<=[一-龠せ])(?:です|でした|だった)$")
+_FEE = re.compile(r"..(?<!世|時|年|近|現|古|交)代$|.(?<![消浪旅])費$|.(?<![資材無原飲食塗燃給肥])料$|.料金$")
+_NO_HOUSE = ("予約", "未定", "手配", "なし", "無し", "不要")
+_HOW_MANY = re.compile(r"\d{1,4}(?:枚|本|個|冊|箱|部|束|袋|缶|台|通|セット|パック|点)")
 _STOPS = frozenset(words.SIGNS["never_in_a_purpose"])
 
 
-class Parser(Routes):
+class Parser(Routes, People):
     """Makes the phrases of a note."""
 
     # note = { separator | phrase }
     def note(self) -> list[Phrase]:
         while self.at < len(self.tokens):
             before = self.at
-            if not (self.route() or self.destination() or self.purpose() or self.people() or self.lodging()):
+            rules = self.fee, self.route, self.destination, self.purpose, self.people, self.lodging
+            if not any(rule() for rule in rules):
                 self.simple()
             if self.at == before:  # never: every rule that succeeds goes on
                 self.at += 1
         return self.made
+
+    # thing = word "代" | word "料" | word "費"
+    def fee(self) -> bool:
+        """会議室利用料: what was paid, though the word names what one does as well."""
+        text = self.tokens[self.at].text
+        for_what = "用" in text and text.lower().endswith(words.LONG_THINGS)  # 説明会用お茶
+        if self.sort() != "word" or not (for_what or _FEE.search(text)) or text.endswith(words.NEVER_BOUGHT):
+            return False
+        leads = ("arrow", "dash", "from", "until", "toward", "to", "via", "trip", "purpose")
+        if words_known(text) or self.sort(1) in leads or self.sort(-1) in ("arrow", "dash"):  # 猪苗代
+            return False
+        if self.sort(1) == "particle" and self.sort(2) in ("word", "purpose"):  # 資料代の件
+            return False
+        self.at += 1
+        what = text.removesuffix("代")
+        return self.add(Phrase("thing", text=what, code=words.category_of(what)))
 
     # purpose = marker words | words "のため" | "for" words | words ending in an act
     def purpose(self) -> bool:
@@ -71,10 +93,20 @@ class Parser(Routes):
             if self.sort() == "purpose" and self.tokens[self.at].code == "behind" and text:
                 self.at += 1
                 return self.add(Phrase("purpose", text=text, strong=True))
+            if text.endswith("用") and act_of(text[:-1]):  # 説明会用
+                text = text[:-1]
+            what = text.rpartition("の")[2]
+            if what != text and not has_act(what) and self._priced():  # 勉強会のピザ 14,820円
+                return self.add(Phrase("thing", text=what, code=words.category_of(what)))
             if text and has_act(text):
                 return self.add(Phrase("purpose", text=text))
         self.at = start
         return False
+
+    def _priced(self) -> bool:
+        """Whether a price comes next, or how many and then a price."""
+        ahead = 1 if self.sort() == "word" and self.tokens[self.at].text[0].isdigit() else 0
+        return self.sort(ahead) == "money"
 
     def words(self) -> str:
         """Words with the particles between them, as they stand; until a comma, a figure or a word of the tables."""
@@ -93,91 +125,22 @@ class Parser(Routes):
             text += gap + (token.text if token.sort != "name" else token.text + "さん")
             first, last = first or token, token
             self.at += 1
-        return _POLITE.sub("", text.strip(" .")) if first else ""
+        return _ENDS_POLITELY.sub("", _POLITE.sub("", text.strip(" ."))) if first else ""
 
     def _joins(self, token: Token) -> bool:
         """A particle or small word with words on both sides."""
-        if token.sort not in ("particle", "with", "and", "filler", "at") or token.text in ("で", "は", "が", "も"):
+        if token.sort not in ("particle", "with", "and", "filler", "at") or token.text in (
+            "で",
+            "にて",
+            "は",
+            "が",
+            "も",
+        ):
             return False
         after = self.tokens[self.at + 1] if self.at + 1 < len(self.tokens) else None
         if after is None or after.sort not in ("word", "name") or token.text in _STOPS:
             return False
         return token.text.isascii() or (glued(self.tokens[self.at - 1], token) and glued(token, after))
-
-    # people = n "名" { "と" [word] n "名" } | names | "with" names | "参加者:" word { "・" word }
-    def people(self) -> bool:
-        start = self.at
-        if self.sort() == "people":
-            return self.add(Phrase("people", value=self._heads()))
-        if self.skip("attending"):
-            return self._listed()
-        if self.sort() == "name":
-            names = [self.take().text]
-            while self.sort() in ("particle", "comma", "name") and (
-                self.sort() == "name" or (self.sort(1) == "name" and self.sort() in ("particle", "comma"))
-            ):
-                token = self.take()
-                if token.sort == "name":
-                    names.append(token.text)
-            self.skip("particle")
-            return self.add(Phrase("names", names=tuple(names)))
-        if self.skip("with"):
-            names = []
-            self._titles()
-            while self.sort() == "word" and self.tokens[self.at].text[0].isupper():
-                name = [self.take().text]
-                while self.sort() == "word" and self.tokens[self.at].text[0].isupper() and len(name) < 3:
-                    if self.tokens[self.at].start - self.tokens[self.at - 1].end > 1:  # a bracket stands between
-                        break
-                    name.append(self.take().text)
-                names.append(" ".join(name))
-                if self.sort() not in ("and", "comma") or not self._name_follows():
-                    break
-                self.at += 1
-                self._titles()
-            if names:
-                return self.add(Phrase("names", names=tuple(names)))
-            self.place(wide=True)  # "with clients"
-            return True
-        self.at = start
-        return False
-
-    def _heads(self) -> Decimal:
-        """3名とこちら2名: together five."""
-        heads = self.take().value or Decimal(0)
-        while self.sort() in ("and", "particle", "word"):
-            if self.sort() != "and" and not self.tokens[self.at].text.startswith("と"):
-                break
-            ahead = 2 if self.sort(1) == "word" else 1  # 3名と2名, 3名と、こちら2名
-            if self.sort(ahead) != "people":
-                break
-            self.at += ahead
-            heads += self.take().value or 0
-        return heads
-
-    def _listed(self) -> bool:
-        """Names behind a word that says so, with or without their titles."""
-        names: list[str] = []
-        while self.sort() in ("word", "name"):
-            names.append(self.take().text)
-            between = self.tokens[self.at].text if self.at < len(self.tokens) else ""
-            if between not in ("・", "、", ",", "/", "と", "and", "&") or self.sort(1) not in ("word", "name"):
-                break
-            self.at += 1
-        if names:
-            self.add(Phrase("names", names=tuple(names)))
-        return True
-
-    def _titles(self) -> None:
-        """Mr., Ms. and their points."""
-        while self.skip("filler"):
-            pass
-
-    def _name_follows(self) -> bool:
-        ahead = 1
-        while self.sort(ahead) == "filler":
-            ahead += 1
-        return self.sort(ahead) == "word" and self.tokens[self.at + ahead].text[0].isupper()
 
     # lodging = place "泊" | stay [name] | "宿泊先" name | nights | meals
     def lodging(self) -> bool:
@@ -197,6 +160,10 @@ class Parser(Routes):
             return True
         if sort == "stay":
             head_token = self.take()
+            if head_token.code == "house":  # アパホテル, ホテルさくら仙台
+                if self.sort() == "word" and self.tokens[self.at].text == "泊":
+                    self.at += 1
+                return self.add(Phrase("stay", text=head_token.text, places=(head_token.text,)))
             head = head_token.text
             if self.sort() == "word" and self.tokens[self.at].text == "泊":
                 self.at += 1
@@ -209,14 +176,20 @@ class Parser(Routes):
             return self.add(Phrase("stay", text=head, places=(self._in_place(),)))
         if sort == "nights":
             token = self.take()
-            several = any(p.kind == "nights" and (p.value or 0) > 1 for p in self.made)
+            several = any(p.kind == "nights" and (p.value or 0) > 1 for p in self.made) or self._nights_behind()
             if token.value == 1 and several and self.sort() == "money":  # 2泊3日で…、ホテルは1泊8,900円
                 price = self.take()
-                return self.add(Phrase("money", value=price.value, code=price.code, strong=True, each_night=True))
+                self.add(Phrase("money", value=price.value, code=price.code, strong=True, each_night=True))
+                if self.sort() == "times" and not self._each_night(self.tokens[self.at]):  # ×2泊
+                    self.add(Phrase("nights", value=self.take().value, strong=True))
+                return True
             days = re.search(r"(\d{1,2})日", token.text)
             self.add(Phrase("nights", value=token.value, code=days[1] if days else "", strong=True))
             if self.sort() == "at" and self.sort(1) in ("word", "stay"):
                 self.at += 1
+                ahead = next((n for n in range(4) if self.sort(n) != "word"), 4)
+                if self.sort(ahead) == "stay" and self._english_house(ahead):
+                    return self.add(Phrase("stay", places=(self.house(ahead + 1),)))
                 if self.sort() == "word":
                     return self.add(Phrase("stay", places=(self.place(wide=True),)))
             return True
@@ -227,11 +200,27 @@ class Parser(Routes):
             if night:
                 self.at += 1
                 return self.add(Phrase("stay", places=(night["place"],), strong=True))
+            ahead = next((n for n in range(1, 4) if self.sort(n) != "word"), 4)
+            if self.sort(ahead) == "stay" and self._english_house(ahead):
+                return self.add(Phrase("stay", places=(self.house(ahead + 1),)))
             if self.sort(1) == "stay" and glued(self.tokens[self.at], self.tokens[self.at + 1]):
                 place = self.take().text + self.take().text
                 return self.add(Phrase("stay", places=(place,)))
         self.at = start
         return False
+
+    def _english_house(self, ahead: int) -> bool:
+        """APA Hotel, Toyoko Inn; not Osaka hotel."""
+        parts = self.tokens[self.at : self.at + ahead + 1]
+        large = all(part.text.isascii() and part.text[0].isupper() for part in parts)
+        return large and not words_known(parts[0].text)
+
+    def _nights_behind(self) -> bool:
+        """1泊 | 8,500円を2泊, 8,500円×2泊: how many nights that price was paid for."""
+        ahead = 2 if self.sort(1) in ("particle", "comma") else 1
+        if self.sort() != "money" or self.sort(ahead) not in ("nights", "times"):
+            return False
+        return self.sort(ahead) == "nights" or "泊" in self.tokens[self.at + ahead].text
 
     def _names_house(self, head: Token) -> bool:
         """ホテルみどり, 旅館 さくら, Hotel Sakura; not ホテル予約, not 宿泊 磐梯町打合せ."""
@@ -239,7 +228,7 @@ class Parser(Routes):
         if head.text.isascii():
             return name.text[0].isupper() and head.text.lower() in ("hotel", "inn", "ryokan", "guesthouse")
         house = head.text in ("ホテル", "旅館", "民宿", "ビジネスホテル", "ペンション", "ゲストハウス")
-        return house and glued(head, name) and not act_of(name.text) and "予約" not in name.text
+        return house and glued(head, name) and not act_of(name.text) and not name.text.startswith(_NO_HOUSE)
 
     def _in_place(self) -> str | None:
         if self.sort() == "at" and self.sort(1) == "word" and self.tokens[self.at + 1].text[0].isupper():
@@ -261,7 +250,7 @@ class Parser(Routes):
 
     @staticmethod
     def _each_night(token: Token) -> bool:
-        return token.sort == "times" and not re.match(r"[×*✕x]", token.text, re.IGNORECASE)
+        return token.sort == "times" and not re.match(r"[×*✕x]\s?\S|\d+[^泊\d]", token.text, re.IGNORECASE)
 
     # figures and signs, one token each
     def simple(self) -> None:
@@ -285,13 +274,26 @@ class Parser(Routes):
             self.add(
                 Phrase("money", token.text, (), (), (), token.value, times, token.code, None, (), strong, each_night)
             )
+        elif token.sort == "times" and self.sort() == "money":  # 10枚×84円
+            price = self.take()
+            self.add(
+                Phrase(
+                    "money", price.text, value=price.value, times=int(token.value or 1), code=price.code, strong=True
+                )
+            )
         elif token.sort == "payer":
             self.add(Phrase("payer", code=token.code))
             self.skip("particle")
         elif token.sort == "km":
             self.add(Phrase("km", value=token.value))
         elif token.sort == "ride":
-            self.add(Phrase("ride", text=token.text, code=token.code))
+            joined = self.sort(-2) in ("filler", "particle", "and") and self.tokens[self.at - 2].text in (
+                "+",
+                "と",
+                "&",
+                "and",
+            )
+            self.add(Phrase("ride", text=token.text, code=token.code, strong=joined))
         elif token.sort == "thing":
             self.add(Phrase("thing", text=token.text.removesuffix("代"), code=token.code))
         elif token.sort in SIGNS:
@@ -300,6 +302,8 @@ class Parser(Routes):
             self.at -= 1
             start = self.at
             text = self.words() or self.take().text
+            if _HOW_MANY.fullmatch(text) and self.sort() == "money":  # 年賀状印刷 150枚 9,800円
+                return
             named = tuple(t.text for t in self.tokens[start : self.at] if t.sort == "name")
             if named:
                 self.add(Phrase("names", names=named))

@@ -8,68 +8,15 @@ hiragana (``東京から``, but not the に of ``にしき町``).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from functools import cache
-from typing import Literal, get_args
+from typing import get_args
 
 from handlers.categories import PAYMENT_WORDS
 from handlers.notes import days, words
-from handlers.notes.days import Context, Days, Lean
-
-# Signs that mean the same wherever they stand; each is a phrase by itself (``grammar``).
-Sign = Literal["trip", "round", "one_way", "day_trip", "eve", "after", "back", "total", "comma", "newline"]
-SIGNS: tuple[Sign, ...] = get_args(Sign)
-Sort = Literal[
-    Sign,
-    "days",
-    "money",
-    "figure",
-    "times",
-    "km",
-    "nights",
-    "people",
-    "payer",
-    "name",
-    "clock",
-    "ride",
-    "stay",
-    "meals",
-    "thing",
-    "via",
-    "arrow",
-    "dash",
-    "from",
-    "until",
-    "toward",
-    "particle",
-    "to",
-    "for",
-    "with",
-    "at",
-    "and",
-    "destination",
-    "purpose",
-    "lodged",
-    "attending",
-    "filler",
-    "word",
-]
-
-
-@dataclass(frozen=True)
-class Token:
-    """``start`` and ``end`` are places in the normal text; ``value`` is a figure, ``code`` a mode, category, currency
-    or the like, ``days`` a day."""
-
-    sort: Sort
-    text: str
-    start: int
-    end: int
-    value: Decimal | None = None
-    code: str = ""
-    days: Days | None = None
+from handlers.notes.days import Context, Lean
+from handlers.notes.figures import figure
+from handlers.notes.signs import Sort, Token, cjk, glued, kanji, katakana, latin
 
 
 def tokens(text: str, today: date, lean: Lean = "nearest") -> list[Token]:
@@ -90,7 +37,21 @@ def tokens(text: str, today: date, lean: Lean = "nearest") -> list[Token]:
         elif "\n" in text[token.start : token.end]:
             made.append(Token("newline", "\n", token.start, token.end))
         at = word = token.end
-    return made + _words(text, word, at)
+    return _joined(made + _words(text, word, at))
+
+
+def _joined(found: list[Token]) -> list[Token]:
+    """Without hours; rides that adjoin are one, and the last word says which (急行バス); 106 of 106バス is no money."""
+    made: list[Token] = []
+    for token in found:
+        if token.sort == "clock":
+            continue
+        last = made[-1] if made else None
+        if token.sort == "ride" and last is not None and last.sort in ("ride", "figure") and glued(last, token):
+            made[-1] = Token("ride", last.text + token.text, last.start, token.end, code=token.code)
+            continue
+        made.append(token)
+    return made
 
 
 def _words(text: str, start: int, end: int) -> list[Token]:
@@ -102,77 +63,17 @@ def _at(text: str, at: int, context: Context, inside: bool) -> Token | None:
     sign = text[at]
     if sign.isspace() or sign in '()[]「」『』【】"“”':
         return Token("newline" if sign == "\n" else "filler", " ", at, at + 1)
-    boundary = not (inside and _latin(text[at - 1]) and _latin(sign))
+    boundary = not (inside and latin(text[at - 1]) and latin(sign))
     if boundary:
         found = days.found(text, at, context)
         if found is not None and not (inside and text[at - 1].isdigit()):
             return Token("days", text[at : found[1]], at, found[1], days=found[0])
     if boundary and not (inside and text[at - 1].isdigit() and sign.isdigit()):
-        for read in (_figure, _known):
+        for read in (figure, _known):
             token = read(text, at, inside)
             if token is not None:
                 return token
     return _connector(text, at, inside)
-
-
-# --- figures ----------------------------------------------------------------------------------------------------------
-
-_NUMBER = r"(?P<n>\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d{1,9}(?:\.\d{1,2})?)"
-_CODES = {
-    "JPY": "円 yen jpy ¥ 圓",
-    "USD": "ドル $ usd us$ dollars dollar 米ドル bucks",
-    "EUR": "ユーロ € eur euro euros",
-    "GBP": "ポンド £ gbp pounds pound",
-    "KRW": "ウォン ₩ krw won",
-    "CNY": "人民元 cny rmb yuan",
-    "TWD": "台湾ドル twd",
-    "HKD": "香港ドル hkd",
-    "SGD": "シンガポールドル sgd",
-    "THB": "バーツ thb baht",
-    "AUD": "豪ドル aud",
-    "CAD": "カナダドル cad",
-}
-_CURRENCY = {name: code for code, names in _CODES.items() for name in names.split()}
-_NAMES = "|".join(re.escape(name) for name in sorted(_CURRENCY, key=len, reverse=True))
-_SPELLED = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "a": 1}
-_ENGLISH_NUMBER = rf"(?P<n>\d{{1,3}}|{'|'.join(_SPELLED)})"
-
-_SPELLINGS: tuple[tuple[Sort, str], ...] = (
-    ("clock", r"\d{1,2}:\d{2}(?:\s?(?:am|pm))?|\d{1,2}時(?:半|\d{1,2}分)?(?:頃|ごろ)?|\d{1,2}\s?(?:am|pm)\b"),
-    ("times", r"(?P<n>)(?:/|\bper |\ba )night\b|(?P<m>)/泊"),
-    ("times", r"(?P<n>)(?:1泊|一泊)(?:あたり|当たり|につき)"),
-    ("nights", r"(?P<n>\d{1,2})泊(?:[・\s]?\d{1,2}日)?(?:間)?(?!先)"),
-    ("nights", rf"\b{_ENGLISH_NUMBER}[\s-]nights?\b"),
-    ("nights", r"\bovernight\b(?P<n>)"),
-    ("times", r"(?:[×*✕]|\bx(?=\s?\d))\s?(?P<n>\d{1,2})(?:泊|回|枚|人|名|日|本|個)?分?"),
-    ("km", r"(?P<n>\d{1,5}(?:,\d{3})*(?:\.\d{1,2})?)\s?(?:km|キロ(?:メートル)?|kilomet(?:er|re)s?)(?![a-z])"),
-    ("money", rf"@\s?{_NUMBER}(?P<c>円)?"),
-    (
-        "money",
-        rf"(?P<c>us\$|¥|\$|€|£|₩|\b(?:jpy|usd|eur|gbp|krw|cny|hkd|sgd|aud|cad|thb|twd))\s?{_NUMBER}(?![\d:])",
-    ),
-    ("money", rf"{_NUMBER}\s?(?P<c>{_NAMES})(?:也|分)?(?![a-z])"),
-    ("people", r"(?P<n>\d{1,3})\s?(?:名様|人前|名|人|people\b|persons?\b|pax\b|guests\b)(?:分)?(?:で|参加)?"),
-    ("people", rf"\b(?:party|group) of {_ENGLISH_NUMBER}\b"),
-    ("figure", r"(?P<n>\d{1,3}(?:,\d{3})+)(?![\d.])"),
-    ("figure", r"(?P<n>[1-9]\d{2,6})(?![\d,.:/-]|\s?(?:号|番|年|月|日|時|分|階|度|枚|本|個|件|%|kg|台|歩|m\b))"),
-)
-_FIGURES = tuple((sort, re.compile(pattern, re.IGNORECASE)) for sort, pattern in _SPELLINGS)
-
-
-def _figure(text: str, at: int, inside: bool) -> Token | None:
-    if inside and _letter(text[at]) and _latin(text[at - 1]):
-        return None
-    for sort, pattern in _FIGURES:
-        match = pattern.match(text, at)
-        if match is None or (sort == "figure" and inside and not _cjk(text[at - 1])):
-            continue
-        groups = match.groupdict()
-        number = (groups.get("n") or "1").replace(",", "").lower()
-        value = Decimal(_SPELLED.get(number, 0) or number)
-        code = _CURRENCY.get((groups.get("c") or "円").lower(), "JPY")
-        return Token(sort, match[0], at, match.end(), value, code)
-    return None
 
 
 # --- words of the tables ----------------------------------------------------------------------------------------------
@@ -185,19 +86,68 @@ _MARKED: dict[Sort, re.Pattern[str]] = {
         r"(?:出張目的|訪問目的|目的|用務|用件|要件|件名|理由|内容|purpose|reason)(?=[:\s])[:\s]*", re.IGNORECASE
     ),
     "attending": re.compile(r"(?:参加者|出席者|同席者|同行者|attendees?|participants?)(?=[:\s])[:\s]*", re.IGNORECASE),
+    "back": re.compile(
+        r"(?:came|went|got) back|(?:back|return(?:ing|ed)?)(?=\s(?:on|by|from|same|in the|\d{1,2}/\d"
+        r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\s\d))",
+        re.IGNORECASE,
+    ),
     "filler": re.compile(
         r"(?:期間|日程|日付|日時|交通手段|交通機関|交通|移動|金額|出発|帰着|区間|経路|出張日|date|dates|amount|route)(?=[:\s])[:\s]*",
         re.IGNORECASE,
     ),
 }
-_LINE_NAME = re.compile(r"[一-龠々ァ-ヶー]{1,6}線(?![一-龠])")
-_TRAIN_NAME = re.compile(r"[ァ-ヶー]{2,8}(?:ライナー|エクスプレス)(?![ァ-ヶー一-龠])")
-_TRAIN_NUMBER = re.compile(r"\s?\d{1,3}号")
+_LINE_NAME = re.compile(r"(?:[一-龠々ァ-ヶー]{1,6}|[ぁ-ん]{3,7})線(?![一-龠])")
+_TRAIN_NAME = re.compile(r"[ぁ-んァ-ヶー]{2,8}(?:ライナー|エクスプレス|レール)(?![ァ-ヶー一-龠])|[A-Z][a-z]+ Line\b")
+_NUMBERED = re.compile(r"(?:スーパー)?[ぁ-んァ-ヶー]{2,6}\s?\d{1,3}号(?![室線車棟館店機])")  # しまんと4号
+_CARRIERS = {
+    mode: re.compile(
+        rf"(?:[一-龠々]{{1,4}}|[ァ-ヶー]{{2,8}}|[A-Za-z]{{2,12}} ?)(?:{'|'.join(ends)})(?![A-Za-zァ-ヶー一-龠々])"
+    )
+    for mode, ends in words.CARRIERS.items()
+}
+_NO_NAME = rf"(?!{'|'.join(words.NOT_OF_A_HOUSE)})"  # ホテルランチ
+_HOUSE = re.compile(
+    rf"(?:[一-龠々ァ-ヶーA-Za-z]{{0,8}}?[ァ-ヶーA-Za-z](?:{'|'.join(words.HOUSE_ENDS)}){_NO_NAME}"
+    rf"|(?:{'|'.join(words.HOUSE_HEADS)}){_NO_NAME}(?=[ァ-ヶー])|(?:{'|'.join(words.KNOWN_HOUSES)}))"
+    r"(?:(?!泊|宿|代|料|費|予約|に|到着|前泊|打|会|訪問|視察|業|組合|協|側|滞在)[一-龠々ァ-ヶー])*"
+)
+_OF_MONTH = re.compile(r"\d{1,2}月(?:分|度)")
+_TRAIN_NUMBER = re.compile(r"\s?\d{1,4}(?:号|便)|(?<=[A-Z])\d{1,4}(?![\d,円.])")
+_SUPER = "スーパー"  # of a train: スーパーはくと
+_BARE_NUMBER = re.compile(r"(?<=[a-z])\s\d{1,3}(?=,?\s|$)(?!\s?(?:yen|円|usd|x\b|×))")  # Nozomi 25; no fare is that low
 _PERSON = re.compile(
     r"(?P<who>[一-龠々]{1,4}|[ァ-ヶー]{2,8}|[ぁ-んァ-ヶー一-龠々]{1,6}(?:商事|工業|商店|建設|製作所|銀行|株式会社))"
     r"(?:さん|様|氏|先生|社長|部長|課長|係長)(?![一-龠])"
 )
-_NOBODY = frozenset(["お客", "客", "皆", "業者", "取引先", "得意先", "担当", "先方", "神", "王", "奥", "娘"])
+_NOBODY = frozenset(
+    [
+        "お客",
+        "客",
+        "皆",
+        "業者",
+        "取引先",
+        "得意先",
+        "担当",
+        "先方",
+        "神",
+        "王",
+        "奥",
+        "娘",
+        "会",
+        "会長",
+        "社長",
+        "所長",
+        "町長",
+        "市長",
+        "理事長",
+    ]
+)
+_FARE = re.compile(r"\s(?:fares?|tickets?)\b", re.IGNORECASE)
+_RIDDEN = re.compile(
+    r"\s?(?:\d{1,3}号|[\d,]{3,7}円|で?往復|で?片道|指定|自由)|\s\d{1,3},\s|\s(?:¥?\d{1,2},\d{3}|round|both|each|one|rt\b)",
+    re.IGNORECASE,
+)
+_OTHER_FEE = re.compile(r"(?!宿泊|素泊|連泊|前泊|後泊|一泊)[一-龠々ァ-ヶー]{2,6}(?:代|料|費)")  # ホテル朝食代
 _FEE = re.compile(r"代金?|賃|料金|費")
 
 
@@ -233,10 +183,21 @@ def _known(text: str, at: int, inside: bool) -> Token | None:
         match = None if inside else pattern.match(text, at)
         if match:
             return Token(sort, match[0], at, match.end())
+    month = None if inside else _OF_MONTH.match(text, at)
+    if month:
+        return Token("filler", month[0], at, month.end())
+    house = None if inside else _HOUSE.match(text, at)
+    if house and not text.startswith(words.TRADES, house.end()) and not text[house.end() :].startswith(words.ACTS):
+        return Token("stay", house[0], at, house.end(), code="house")
+    for mode, pattern in _CARRIERS.items():
+        carrier = None if inside else pattern.match(text, at)
+        if carrier:
+            return Token("ride", carrier[0], at, carrier.end(), code=mode)
     person = None if inside else _PERSON.match(text, at)
     if person and person["who"] not in _NOBODY and person["who"][-1] != "客":
         return Token("name", person["who"], at, person.end())
     line = None if inside else _LINE_NAME.match(text, at) or _TRAIN_NAME.match(text, at)
+    line = line or (None if inside or _is_known(text, at) else _NUMBERED.match(text, at))
     if line and not line[0].endswith("新幹線"):
         return Token("ride", line[0], at, line.end(), code="train")
     if (text.startswith("のため", at) or text.startswith("の為", at)) and at > 0:
@@ -254,9 +215,11 @@ def _token_of(text: str, at: int, word: str) -> Token:
     end = at + len(word)
     if sort in ("ride", "thing", "stay"):
         fee = _FEE.match(text, end)
-        end = fee.end() if fee and not text[at:end].isascii() else end
+        fee = _FARE.match(text, end) if text[at:end].isascii() else fee
+        end = fee.end() if fee else end
     if sort == "ride":
         number = _TRAIN_NUMBER.match(text, end)
+        number = number or (_BARE_NUMBER.match(text, end) if code == "shinkansen" else None)
         end = number.end() if number else end
     return Token(sort, text[at : at + len(word)], at, end, code=code)
 
@@ -264,34 +227,46 @@ def _token_of(text: str, at: int, word: str) -> Token:
 def _stands(text: str, at: int, end: int, sort: Sort, inside: bool) -> bool:
     """Whether a word of a table stands here as a word, not as a piece of a longer one."""
     before, after = text[at - 1] if inside else "", text[end] if end < len(text) else ""
-    if _latin(text[end - 1]):
-        return not _latin(after) and not (_latin(before) and _latin(text[at]))
-    if _katakana(text[end - 1]) and _katakana(after):
+    if end - at == 1 and text[at].isupper() and kanji(after):
+        return False  # A社
+    if latin(text[end - 1]):
+        return not latin(after) and not (latin(before) and latin(text[at]))
+    if katakana(text[end - 1]) and katakana(after):
         return False
-    if inside and _katakana(text[at]) and _katakana(before):
+    if inside and katakana(text[at]) and katakana(before):
         return False
+    if sort in ("ride", "stay") and text.startswith(words.TRADES, end):
+        return False  # バス協会, 旅館組合
     if end - at == 1:  # 車, 船, 宿, 計: alone or before a particle
-        return not inside and (not _cjk(after) or after in "でのにをは")
+        return not inside and (not cjk(after) or after in "でのにをは")
     if sort in ("thing", "stay", "meals", "lodged", "total", "filler"):
-        glued = inside and (sort != "filler" or _kanji(before)) and text[at:end] != "行き"
-        follows = (_kanji(after) and after not in "買払購済支") or _katakana(after)
+        glued = inside and (sort != "filler" or kanji(before)) and text[at:end] != "行き"
+        follows = (kanji(after) and after not in "買払購済支") or katakana(after)
         if sort == "stay" and not inside:
-            return True
+            return not _OTHER_FEE.match(text, end)
         return not glued and not (follows and not _FEE.match(text, end) and sort in ("thing", "total"))
     if sort == "ride":
-        return after not in ("停", "庫", "会", "券") or not after
+        return after not in ("停", "庫", "券") or not after
     if sort == "back":
-        return not inside or not _kanji(before)
+        return not inside or not kanji(before)
     return True
 
 
+def _is_known(text: str, at: int) -> bool:
+    """のぞみ25号, さくら542号: the tables know them better; ノート2号 is no train."""
+    return any(text.startswith(word, at) for word in (*words.rides(), *words.DOUBTFUL_RIDES, *words.things()))
+
+
 def _doubtful(text: str, at: int, inside: bool) -> Token | None:
+    if inside or cjk(text[at - 1 : at]):
+        return None
+    begin = at + len(_SUPER) if text.startswith(_SUPER, at) else at
     for word, mode in words.DOUBTFUL_RIDES.items():
-        if inside or not text.startswith(word, at) or _cjk(text[at - 1 : at]):
-            continue
-        if re.match(r"\s?(?:\d{1,3}号|[\d,]{3,7}円|往復|片道|指定|自由)", text[at + len(word) :]):
-            number = _TRAIN_NUMBER.match(text, at + len(word))
-            return Token("ride", word, at, number.end() if number else at + len(word), code=mode)
+        end = begin + len(word)
+        runs_on = latin(text[end - 1 : end]) and latin(text[end : end + 1])
+        if text[begin:end].lower() == word.lower() and not runs_on and _RIDDEN.match(text, end):
+            number = _TRAIN_NUMBER.match(text, end) or _BARE_NUMBER.match(text, end)
+            return Token("ride", text[at:end], at, number.end() if number else end, code=mode)
     return None
 
 
@@ -299,7 +274,9 @@ def _doubtful(text: str, at: int, inside: bool) -> Token | None:
 
 _LONG_PARTICLES: tuple[tuple[str, Sort], ...] = (
     ("での", "particle"),
+    ("にて", "particle"),
     ("との", "particle"),
+    ("とも", "particle"),
     ("には", "toward"),
     ("へは", "toward"),
     ("から", "from"),
@@ -320,14 +297,15 @@ _MARKS: dict[str, Sort] = {
 
 def _connector(text: str, at: int, inside: bool) -> Token | None:
     sign = text[at]
-    if sign in _MARKS and not (sign in ".'" and inside and at + 1 < len(text) and _latin(text[at + 1])):
+    if sign in _MARKS and not (sign in ".'" and inside and at + 1 < len(text) and latin(text[at + 1])):
         return Token(_MARKS[sign], sign, at, at + 1, code="round" if sign == "⇔" else "")
-    if at == 0 or text[at - 1].isspace():
-        return None
+    apart = at == 0 or text[at - 1].isspace()
     for word, sort in sorted(_LONG_PARTICLES, key=lambda pair: -len(pair[0])):
+        if apart and (sort not in ("from", "until") or not text[at + len(word) : at + len(word) + 1].isspace()):
+            continue  # 福島駅 から 役場 まで
         if text.startswith(word, at) and (sort != "from" or text[at + 2 : at + 3] not in ("あ", "だ")):
             return Token(sort, word, at, at + len(word))
-    if sign in _PARTICLES and not _runs_on(text, at + 1):
+    if sign in _PARTICLES and not apart and not _runs_on(text, at + 1):
         return Token(_PARTICLES[sign], sign, at, at + 1)
     return None
 
@@ -335,28 +313,3 @@ def _connector(text: str, at: int, inside: bool) -> Token | None:
 def _runs_on(text: str, at: int) -> bool:
     """Whether hiragana goes on here that is not a word of its own."""
     return at < len(text) and "ぁ" <= text[at] <= "ゖ" and _known(text, at, False) is None
-
-
-def _latin(sign: str) -> bool:
-    return bool(sign) and ((sign.isascii() and (sign.isalpha() or sign in "'_")) or "À" <= sign <= "ɏ")
-
-
-def _letter(sign: str) -> bool:
-    return sign.isalpha()
-
-
-def _katakana(sign: str) -> bool:
-    return bool(sign) and "ァ" <= sign <= "ヿ"
-
-
-def _kanji(sign: str) -> bool:
-    return bool(sign) and "一" <= sign <= "鿿"
-
-
-def _cjk(sign: str) -> bool:
-    return bool(sign) and "ぁ" <= sign <= "鿿"
-
-
-def glued(first: Token, second: Token) -> bool:
-    """Nothing stands between the two."""
-    return first.end == second.start

@@ -53,6 +53,7 @@ class Gathered:
         self.hand: Thing | None = None
         self.waiting: Phrase | None = None  # a figure before its thing
         self.waiting_clause = -1
+        self.waiting_for = ""  # the words before it
         self.clause = self.line = 0
         self.day: date | None = None
         self.days: list[date] = []
@@ -68,6 +69,7 @@ class Gathered:
         self.names: list[str] = []
         self.payers: list[tuple[str, int, int]] = []  # a way of paying, its clause and line
         self.count: int | None = None
+        self.counted = False  # the whole number was said, not that of one side
         self.before: Phrase | None = None
 
     def open(self, sort: str) -> Thing:
@@ -87,7 +89,14 @@ class Gathered:
                 thing.round_trip, thing.covers = True, "one_way"
             elif phrase.times > 2:
                 value *= phrase.times
-            if self.before is not None and self.before.kind == "round" and phrase is not self.waiting:
+            if phrase.each_night and thing.round_trip:  # 往復 各11,410円
+                thing.covers = "one_way"
+            if (
+                self.before is not None
+                and self.before.kind == "round"
+                and not phrase.each_night
+                and phrase is not self.waiting
+            ):
                 thing.covers = "round_trip"
             if self.one_way:
                 thing.covers, self.one_way = "one_way", False

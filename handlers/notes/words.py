@@ -8,11 +8,12 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from handlers.notes.reading import MODES, Mode
 from ocr.classify import table
 
-_TABLES: dict[str, dict[str, str]] = tomllib.loads(
+_TABLES: dict[str, dict[str, Any]] = tomllib.loads(
     files(__package__).joinpath("words.toml").read_text(encoding="utf-8")
 )
 
@@ -37,7 +38,21 @@ ACTS = listed(_TABLES["acts"]["ja"])
 ACTS_EN = listed(_TABLES["acts"]["en"])
 KNOWN_PLACES = frozenset(listed(_TABLES["places"]["ja"]))
 KNOWN_PLACES_EN = frozenset(listed(_TABLES["places"]["en"]))
+FRONTS_EN = frozenset(listed(_TABLES["places"]["en_fronts"]))
 PLACE_ENDS = listed(_TABLES["places"]["ends"])
+ONE_CITY = tuple(frozenset(listed(cell)) for cell in _TABLES["places"]["airports_of_one_city"])
+AIRPORTS = frozenset(listed(_TABLES["places"]["airports"]))
+HOUSE_HEADS = listed(_TABLES["houses"]["heads"])
+NOT_OF_A_HOUSE = listed(_TABLES["houses"]["not_of_a_house"])
+HOUSE_ENDS = listed(_TABLES["houses"]["ends"])
+DOUBTFUL_HOUSE_ENDS = listed(_TABLES["houses"]["doubtful_ends"])
+KNOWN_HOUSES = listed(_TABLES["houses"]["known"])
+TRADES = listed(_TABLES["trades"]["ends"])
+CARRIERS: dict[str, tuple[str, ...]] = {mode: listed(cell) for mode, cell in _TABLES["carriers"].items()}
+PARTIES = frozenset(listed(_TABLES["parties"]["ja"]))
+FIRMS = listed(_TABLES["parties"]["firms"])
+SAME = listed(_TABLES["signs"]["same"])
+ACCOUNTS = frozenset(listed(_TABLES["figures"]["accounts"]))
 NEVER_BOUGHT = listed(_TABLES["figures"]["never_bought"])
 SIGNS = {sort: listed(cell) for sort, cell in _TABLES["signs"].items()}
 
@@ -46,6 +61,9 @@ SIGNS = {sort: listed(cell) for sort, cell in _TABLES["signs"].items()}
 def things() -> dict[str, str]:
     """Word in small letters → category."""
     return {word.lower(): code for code, cell in _TABLES["things"].items() for word in listed(cell)}
+
+
+LONG_THINGS = tuple(word for word in things() if len(word) > 1)
 
 
 @cache

@@ -1,9 +1,10 @@
 """``python -m tests.bench.notes``: how many fields of the notes are read right, in each part of the collection.
 
 The collection (``tests/handlers/notes/*.jsonl``) was written before the parser and split at random; ``build`` was
-looked at while the parser was made, ``held`` was not; ``fresh`` was written by somebody else when the parser stood, who
-had not seen it. A field is one value of the expected result: each of the plain
-ones, and each value of each leg, stay and thing; one too many counts as so many wrong values.
+looked at while the parser was made, ``held`` was not. ``fresh`` was written by somebody else when the parser stood, who
+had not seen it; so was ``blind``, later and by another hand: its cases name only the values that their author wrote
+down, and only these are compared (``part``). A field is one value of the expected result: each of the plain ones, and
+each value of each leg, stay and thing; one too many counts as so many wrong values.
 """
 
 from __future__ import annotations
@@ -21,8 +22,9 @@ from handlers.notes import as_json, read
 from tests.bench.report import replace_part, table
 
 NOTES = Path(__file__).parents[1] / "handlers" / "notes"
-SETS = ("build", "held", "fresh")
+SETS = ("build", "held", "fresh", "blind")
 FRESH_AT_FIRST = "92.4 % of its fields (594 of 643), 27 of its 40 notes without a fault"  # before anything was mended
+BLIND_AT_FIRST = "88.0 % of its fields (548 of 623) were right, 46 of its 80 notes without a fault"
 PARTS = ("legs", "lodging", "expenses")
 
 
@@ -31,30 +33,36 @@ class Case:
     note: str
     today: date
     expect: dict[str, Any]
+    part: bool = False  # names some of the values only
 
 
 def cases(name: str) -> list[Case]:
     """The notes of one file."""
     lines = (NOTES / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
-    return [Case(e["note"], date.fromisoformat(e["today"]), e["expect"]) for e in map(json.loads, lines)]
+    return [
+        Case(e["note"], date.fromisoformat(e["today"]), e["expect"], e.get("part", False))
+        for e in map(json.loads, lines)
+    ]
 
 
-def compared(expect: dict[str, Any], got: dict[str, Any]) -> Iterator[tuple[str, bool, Any, Any]]:
-    """(field, right, expected, read) of every field; values compare without regard to case."""
+def compared(
+    expect: dict[str, Any], got: dict[str, Any], *, part: bool = False
+) -> Iterator[tuple[str, bool, Any, Any]]:
+    """(field, right, expected, read) of every field (``part``: of those that are named); letters' case is the same."""
     for name, wanted in expect.items():
         if name in PARTS:
-            yield from _parts(name, wanted, got[name])
+            yield from _parts(name, wanted, got[name], part)
         else:
             yield name, _plain(wanted) == _plain(got[name]), wanted, got[name]
 
 
 def _parts(
-    name: str, wanted: list[dict[str, Any]], read_as: list[dict[str, Any]]
+    name: str, wanted: list[dict[str, Any]], read_as: list[dict[str, Any]], part: bool
 ) -> Iterator[tuple[str, bool, Any, Any]]:
     for number in range(max(len(wanted), len(read_as))):
         one = wanted[number] if number < len(wanted) else {}
         other = read_as[number] if number < len(read_as) else {}
-        for key in {**one, **other}:
+        for key in one if part and one else {**one, **other}:
             right = key in one and key in other and _plain(one[key]) == _plain(other[key])
             yield f"{name}.{key}", right, one.get(key), other.get(key)
 
@@ -69,7 +77,7 @@ def measure(name: str) -> tuple[Counter[str], Counter[str], int, list[str]]:
     right: Counter[str] = Counter()
     whole, wrong = 0, []
     for case in cases(name):
-        results = list(compared(case.expect, as_json(read(case.note, case.today))))
+        results = list(compared(case.expect, as_json(read(case.note, case.today)), part=case.part))
         fields.update(field for field, *_ in results)
         right.update(field for field, good, *_ in results if good)
         missed = [f"{field}: {wanted!r} read as {got!r}" for field, good, wanted, got in results if not good]
@@ -102,6 +110,11 @@ def main() -> None:
             f"first reading {FRESH_AT_FIRST} were right: this is the figure for notes nobody prepared for. What it "
             "showed was then mended where it was general (names of trains, lists of who took part, greetings, prices "
             "for a night and for one way), so its figure below says only that the mending holds.\n\n"
+            "`blind` was written after that by another hand who had seen neither parser nor sets: 80 notes of all "
+            f"kinds. At its first reading {BLIND_AT_FIRST}: its figure for notes nobody prepared for. What "
+            "went wrong was mended as grammar and word classes (near days, houses, carriers, ways back, industries, "
+            "hours) and a few arguable expectations were left out; its figure below says only that the mending "
+            "holds.\n\n"
         )
         replace_part("notes", intro + text)
 

@@ -1,0 +1,104 @@
+"""The rules of people: how many took part, and their names (the grammar stands in ``grammar``)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from handlers.notes import words
+from handlers.notes.cursor import Cursor, Phrase
+from handlers.notes.signs import glued
+
+
+class People(Cursor):
+    """``people`` is true when it took tokens, else it leaves them where they were."""
+
+    # people = n "名" { "と" [word] n "名" } | names | "with" names | "参加者:" word { "・" word }
+    def people(self) -> bool:
+        start = self.at
+        if self.sort() == "people":
+            side = self.at > 0 and self.sort(-1) == "word" and glued(self.tokens[self.at - 1], self.tokens[self.at])
+            return self.add(Phrase("people", value=self._heads(), code="side" if side else ""))
+        if self.skip("attending"):
+            return self._listed()
+        if self.sort() == "name":
+            names = [self.take().text]
+            while self.sort() in ("particle", "comma", "name") and (
+                self.sort() == "name" or (self.sort(1) == "name" and self.sort() in ("particle", "comma"))
+            ):
+                token = self.take()
+                if token.sort == "name":
+                    names.append(token.text)
+            self.skip("particle")
+            return self.add(Phrase("names", names=tuple(names)))
+        met = self.sort(1) == "particle" and self.tokens[self.at + 1].text == "と" and self.sort(2) == "thing"
+        if self.sort() == "word" and met and self.tokens[self.at].text.endswith(words.FIRMS):  # 山田商事と会食
+            self.add(Phrase("names", names=(self.take().text,)))
+            return self.skip("particle")
+        if self.skip("with"):
+            names = []
+            self._titles()
+            while self.sort() == "word" and self.tokens[self.at].text[0].isupper():
+                name = [self.take().text]
+                while self.sort() == "word" and self.tokens[self.at].text[0].isupper() and len(name) < 3:
+                    if self.tokens[self.at].start - self.tokens[self.at - 1].end > 1:  # a bracket stands between
+                        break
+                    name.append(self.take().text)
+                if self.sort() == "dash" and self.sort(1) == "word" and self.tokens[self.at + 1].text == "san":
+                    self.at += 2
+                names.append(" ".join(name))
+                if self.sort() not in ("and", "comma") or not self._name_follows():
+                    break
+                self.at += 1
+                self._titles()
+            if names:
+                return self.add(Phrase("names", names=tuple(names)))
+            self.place(wide=True)  # "with clients"
+            return True
+        self.at = start
+        return False
+
+    def _heads(self) -> Decimal:
+        """3名とこちら2名: together five."""
+        heads = self.take().value or Decimal(0)
+        while self.sort() in ("and", "particle", "word", "comma"):
+            if self.sort() == "comma":  # 先方2名、当方3名
+                side = self.tokens[self.at + 1].text if self.sort(1) == "word" else ""
+                if side not in words.PARTIES or self.sort(2) != "people":
+                    break
+                self.at += 2
+                heads += self.take().value or 0
+                continue
+            if self.sort() != "and" and not self.tokens[self.at].text.startswith("と"):
+                break
+            ahead = 2 if self.sort(1) == "word" else 1  # 3名と2名, 3名と、こちら2名
+            if self.sort(ahead) != "people":
+                break
+            self.at += ahead
+            heads += self.take().value or 0
+        return heads
+
+    def _listed(self) -> bool:
+        """Names behind a word that says so, with or without their titles."""
+        names: list[str] = []
+        while self.sort() in ("word", "name"):
+            if self.sort(1) == "people" or self.tokens[self.at].text in words.PARTIES:  # 先方3名 is no name
+                break
+            names.append(self.take().text)
+            between = self.tokens[self.at].text if self.at < len(self.tokens) else ""
+            if between not in ("・", "、", ",", "/", "と", "and", "&") or self.sort(1) not in ("word", "name"):
+                break
+            self.at += 1
+        if names:
+            self.add(Phrase("names", names=tuple(names)))
+        return True
+
+    def _titles(self) -> None:
+        """Mr., Ms. and their points."""
+        while self.skip("filler"):
+            pass
+
+    def _name_follows(self) -> bool:
+        ahead = 1
+        while self.sort(ahead) == "filler":
+            ahead += 1
+        return self.sort(ahead) == "word" and self.tokens[self.at + ahead].text[0].isupper()
