@@ -229,6 +229,8 @@ def _stands(text: str, at: int, end: int, sort: Sort, inside: bool) -> bool:
     before, after = text[at - 1] if inside else "", text[end] if end < len(text) else ""
     if end - at == 1 and text[at].isupper() and kanji(after):
         return False  # A社
+    if sort == "ride" and text.startswith(words.ACTS, end):
+        return False  # LRT視察
     if latin(text[end - 1]):
         return not latin(after) and not (latin(before) and latin(text[at]))
     if katakana(text[end - 1]) and katakana(after):
