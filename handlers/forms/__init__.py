@@ -15,6 +15,7 @@ from handlers.forms import attendees, budget, calling_off, comments, edit, findi
 from handlers.forms import by_hand as hand_forms
 from handlers.forms import missing as missing_forms
 from handlers.forms import notes as note_forms
+from handlers.forms import purpose as purposes
 from handlers.forms import rates as rate_forms
 from handlers.forms import split as divided
 from handlers.forms.kind import Asked, FormKind, Wrong
@@ -61,12 +62,15 @@ def _kind(name: str) -> FormKind:
 
 
 def sentence(locale: str, refusal: Refusal) -> str:
-    """A refusal in the person's language; names of fields inside it too."""
+    """A refusal in the person's language; names of fields and roles inside it too."""
     values = dict(refusal.values)
     fields = values.get("fields")
     if isinstance(fields, tuple):
         separator = "・" if locale != "en" else ", "
         values["fields"] = separator.join(t(locale, FIELD_LABELS[name]) for name in dict.fromkeys(fields))
+    for name in ("role", "roles"):
+        if isinstance(values.get(name), str):
+            values[name] = people.role_names(locale, str(values[name]))
     return t(locale, refusal.text, **values)
 
 
@@ -85,4 +89,5 @@ FORMS: dict[str, FormKind] = {
     **rate_forms.FORMS,
     **hand_forms.FORMS,
     **missing_forms.FORMS,
+    **purposes.FORMS,
 }

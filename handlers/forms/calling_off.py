@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import replace
 
 from handlers import dialogues, money
 from handlers.actions import Action
@@ -13,9 +14,12 @@ from handlers.forms.kind import Asked, FormKind, Values, Wrong
 from handlers.screen import claim_of, put
 from handlers.texts import LOCALES, t
 from handlers.trips import cancelling
+from handlers.trips.cancelling import Cost
 from handlers.turn import Turn, View
 from storage.models import Claim
 
+MOST_COSTS = 20  # questions of one form; beyond, costs are asked by kind
+LONGEST_LABEL = 75
 NOTHING = ("なし", "無し", "ない", "0", "none", "no")
 COSTS = {  # how people name what they paid for
     "lodging": ("宿泊", "ホテル", "旅館", "宿", "lodging", "hotel"),
@@ -38,17 +42,24 @@ COSTS = {  # how people name what they paid for
 
 
 def cancel_form(view: View, request: Claim) -> Form:
-    """Why, and what cannot be had back; without costs the request simply ends."""
+    """Why, and what cannot be had back of each ride, stay and package; without costs the request simply ends."""
+    hint = view.t("what cannot be had back")
     amounts = tuple(
-        Input(kind, view.t(label), "amount", hint=view.t("what cannot be had back"))
-        for kind, label in cancelling.LABELS.items()
-    )
+        Input(name, view.t("Cancellation costs: {what}", what=cost.what)[:LONGEST_LABEL], "amount", hint=hint)
+        for name, cost in _single(request).items()
+    ) or tuple(Input(kind, view.t(label), "amount", hint=hint) for kind, label in cancelling.LABELS.items())
     return Form(
         token=view.token("trip_cancel", request.id, request.version),
         title=view.t("Call off #{number}", number=request.number),
         submit=view.t("Call off"),
         inputs=(Input("reason", view.t("Reason"), "long_text", required=True, max_length=300), *amounts),
     )
+
+
+def _single(request: Claim) -> dict[str, Cost]:
+    """The request's costs one by one, by the name of their question; none where there are too many for a form."""
+    found = [cost for _, cost in cancelling.lines(request)]
+    return {f"cost_{number}": cost for number, cost in enumerate(found)} if len(found) <= MOST_COSTS else {}
 
 
 def reason_form(view: View, request: Claim) -> Form:
@@ -80,15 +91,15 @@ def _costs_form(view: View, request: Claim, reason: str) -> Form:
 
 
 def _check_cancel(asked: Asked, values: Values) -> Wrong:
-    asked.claim()
+    request = asked.claim()
     wrong: Wrong = {}
     if "reason" in values and not values["reason"].strip():
         wrong["reason"] = Refusal("Please write the reason in a few words.")
-    for kind in cancelling.KINDS:
+    for name in (*cancelling.KINDS, *_single(request)):
         try:
-            _amount(values.get(kind, ""))
+            _amount(values.get(name, ""))
         except Refusal as refusal:
-            wrong[kind] = refusal
+            wrong[name] = refusal
     try:
         if "costs" in values:
             _costs(values["costs"])
@@ -119,12 +130,15 @@ def _costs(said: str) -> dict[str, int]:
 def _answer_cancel(turn: Turn, action: Action, values: Values) -> None:
     request = claim_of(turn, action)
     reason = (values.get("reason") or action.extra).strip()[:300]
-    if "costs" not in values and not any(kind in values for kind in cancelling.KINDS):
+    single = _single(request)
+    if "costs" not in values and not any(name in values for name in (*cancelling.KINDS, *single)):
         cancelling.may_cancel(turn.session, request, by=turn.member)
         dialogues.converse(turn, _costs_form(turn.view, request, reason))
         return
-    lost = {kind: _amount(values.get(kind, "")) for kind in cancelling.KINDS}
-    lost = _costs(values["costs"]) if "costs" in values else lost
+    by_kind = {kind: _amount(values.get(kind, "")) for kind in cancelling.KINDS}
+    by_kind = _costs(values["costs"]) if "costs" in values else by_kind
+    lost = [replace(cost, amount=_amount(values.get(name, ""))) for name, cost in single.items()]
+    lost += [Cost(kind, amount) for kind, amount in by_kind.items()]
     claim = cancelling.call_off(
         turn.session,
         turn.organization,

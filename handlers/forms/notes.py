@@ -37,7 +37,10 @@ def _answer(turn: Turn, action: Action, values: Values) -> None:
     claim = claim_of(turn, action)
     line, name = _line_of(claim, action)
     changed = drafts.understand(line, name, _said(values, name), today=turn.today, locale=turn.view.locale)
+    by_pack = bool(line.basis.get("by_pack"))
     drafts.answer(turn.session, claim, line, changed, by=turn.member, zone=turn.organization.zone)
+    if by_pack and name == "covers":  # what the kilometres stand for: the amount stays the travel rules' to compute
+        line.corrected = [field for field in line.corrected if field != "amount"]
     more = bool(drafts.questions(claim))
     put(turn, claim, quietly=more)
     chat.ask_next(turn, claim)

@@ -11,17 +11,19 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from handlers import dialogues
+from handlers import claims, dialogues
 from handlers.actions import Action
 from handlers.chat import Form, Input
 from handlers.errors import Refusal
 from handlers.forms import trip_changes
+from handlers.forms import trip_choices as choices
 from handlers.forms.kind import Asked, FormKind, Values, Wrong
+from handlers.forms.settlement_lines import own, recorded
 from handlers.notes.drafts import LATER, MODE_LABELS, chosen
 from handlers.screen import claim_of, put
 from handlers.texts import LOCALES, t
 from handlers.travel.places import prefecture_of
-from handlers.trips import answers, asking, chat, requests
+from handlers.trips import answers, asking, chat, lacking, requests
 from handlers.trips.requests import LONGEST, PLACE, Plan
 from handlers.turn import Turn, View
 
@@ -54,6 +56,7 @@ def _new_inputs(view: View, origin: str) -> tuple[Input, ...]:
         Input("mode", view.t("Means of travel"), "choice", options=modes),
         Input("fare", view.t("Fare, there and back"), "amount", hint=view.t("Empty: as known from earlier journeys.")),
         Input("lodging", view.t("Price of the lodging"), "amount", hint=view.t("Empty: the cap of the travel rules.")),
+        choices.choice(view, "kind", view.t("Where the night is"), choices.KINDS, choices.LODGING),
         Input("prefecture", view.t("Prefecture"), hint=view.t("Empty: as the destination says.")),
         Input("advance", view.t("Advance wanted"), "amount", hint=view.t("Empty: none.")),
     )
@@ -80,10 +83,11 @@ def _problems(said: Mapping[str, str], today: dt.date) -> Wrong:
             answers.yen(said.get(name, ""))
         except Refusal as refusal:
             wrong[name] = refusal
-    try:
-        answers.prefecture(said.get("prefecture", ""))
-    except Refusal as refusal:
-        wrong["prefecture"] = refusal
+    for name, read in (("prefecture", answers.prefecture), ("kind", choices.kind)):
+        try:
+            read(said.get(name, ""))
+        except Refusal as refusal:
+            wrong[name] = refusal
     return wrong
 
 
@@ -111,19 +115,25 @@ def _plan(turn: Turn, said: Mapping[str, str]) -> Plan:
     starts, ends = answers.day(said["starts"], turn.today), answers.day(said["ends"], turn.today)
     destination, fare = said["destination"].strip()[:PLACE], answers.yen(said.get("fare", ""))
     price, nights = answers.yen(said.get("lodging", "")), (ends - starts).days
+    kind = choices.kind(said.get("kind", "")) if nights else ""
+    packed = kind == "package"  # then the fare is the ordinary one, and the price that of both
     leg: dict[str, Any] = {
         "date": starts.isoformat(),
         "from": said.get("from", "").strip()[:PLACE] or None,
         "to": destination,
         "mode": chosen(said["mode"], MODE_LABELS) if said.get("mode", "").strip() else None,
-        "amount": fare,
+        "amount": None if packed else fare,
         "currency": "JPY",
         "round_trip": True,
-        "covers": "round_trip" if fare is not None else "",
+        "covers": "round_trip" if fare is not None and not packed else "",
         "km": None,
         "via": [],
+        **({"packed": True} if packed else {}),
     }
-    lodging = ({"nights": nights, "place": None, "amount": price, "currency": "JPY", "meals": None},) if nights else ()
+    stay: dict[str, Any] = {"nights": nights, "place": None, "amount": price, "currency": "JPY", "meals": None}
+    stay |= {"kind": kind} if kind else {}
+    stay |= {"fare": fare} if packed and fare is not None else {}
+    lodging = (stay,) if nights else ()
     return Plan(
         starts=starts,
         ends=ends,
@@ -146,10 +156,14 @@ def _said(values: Values) -> str:
 
 
 def _check_ask(asked: Asked, values: Values) -> Wrong:
-    trip = requests.trip_of(asked.claim())
+    claim, path = asked.claim(), asked.action.extra
+    trip = requests.trip_of(claim)
     assert trip is not None
     try:
-        asking.understand(trip, asked.action.extra, _said(values))
+        if claim.kind == requests.KIND:
+            asking.understand(trip, path, _said(values))
+        else:
+            lacking.understand(path, _said(values))
     except Refusal as refusal:
         return {next(iter(values), ""): refusal}
     return {}
@@ -157,6 +171,9 @@ def _check_ask(asked: Asked, values: Values) -> Wrong:
 
 def _answer_ask(turn: Turn, action: Action, values: Values) -> None:
     claim = claim_of(turn, action)
+    if claim.kind != requests.KIND:
+        _answer_settlement(turn, action, values)
+        return
     trip = requests.trip_of(claim)
     assert trip is not None
     answer = asking.understand(trip, action.extra, _said(values))
@@ -164,6 +181,15 @@ def _answer_ask(turn: Turn, action: Action, values: Values) -> None:
     more = bool(asking.questions(claim, trip))
     put(turn, claim, quietly=more)
     chat.ask_next(turn, claim)
+
+
+def _answer_settlement(turn: Turn, action: Action, values: Values) -> None:
+    """The same of a settlement; its card asks for what is missing then."""
+    claim, trip = own(turn, action)
+    claims.step(turn.session, claim, "correct", version=action.version, zone=turn.organization.zone)
+    lacking.answer(claim, trip, action.extra, lacking.understand(action.extra, _said(values)))
+    recorded(turn, claim, [asking.name_of(action.extra)])
+    put(turn, claim)
 
 
 FORMS = {

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Literal
 
 Payer = Literal["traveler", "agency", "host"]
+Covers = Literal["one", "both", "unsaid"]
 
 
 @dataclass(frozen=True)
@@ -16,9 +17,10 @@ class Leg:
     """One journey. ``amount``: yen of one way, None when it is not known. ``via``: stations between, in order.
 
     ``covers``: of a round trip the amount may be that of ``both`` ways, or it is not said (``unsaid``): then it counts
-    once, until somebody says.
+    once, until somebody says. ``km_covers``: the same of the kilometres.
     ``from_home``: it begins (or ends) at the traveller's home; ``office_amount``: the fare of one way from the office.
-    ``km``: one way. ``reason``: why a taxi or a rental car. ``paid_by``: ``host`` when somebody else carries it.
+    ``reason``: why a taxi or a rental car. ``paid_by``: ``host`` when somebody else carries it. ``packed``: the
+    price of a package contains it.
     """
 
     day: date | None
@@ -27,13 +29,15 @@ class Leg:
     mode: str
     amount: int | None = None
     round_trip: bool = False
-    covers: Literal["one", "both", "unsaid"] = "one"
+    covers: Covers = "one"
     km: Decimal | None = None
+    km_covers: Covers = "one"
     via: tuple[str, ...] = ()
     from_home: bool = False
     office_amount: int | None = None
     reason: str = ""
     paid_by: Payer = "traveler"
+    packed: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,9 +62,9 @@ class Stay:
 
 @dataclass(frozen=True)
 class PackagePrice:
-    """Transport and lodging for one price. ``fare``: what the transport alone would cost, both ways, if known."""
+    """Transport and lodging for one price (None: not known yet). ``fare``: yen of the transport alone, both ways."""
 
-    amount: int
+    amount: int | None
     nights: int
     prefecture: str = ""
     fare: int | None = None
@@ -71,12 +75,16 @@ class PackagePrice:
 
 @dataclass(frozen=True)
 class Lost:
-    """Costs of one kind of a trip that was cancelled: paid, given back, and a fee that is still due. Yen."""
+    """Costs of a trip that was cancelled: paid, given back, and a fee that is still due. Yen.
+
+    ``ref``: the one ride, stay or package they are of (``legs.0``, ``stays.1``, ``packages.0``); empty: all of a kind.
+    """
 
     kind: Literal["transport", "lodging", "package"]
     paid: int
     refunded: int = 0
     fee: int = 0
+    ref: str = ""
 
     @property
     def unrecoverable(self) -> int:

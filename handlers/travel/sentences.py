@@ -82,6 +82,8 @@ def _transport(item: Item, known: dict[str, Any], locale: str) -> tuple[str, lis
         if known["covers"] == "unsaid":
             notes.append(t(locale, "is this fare for one way or for both?"))
         return t(locale, "{mode} {begin}⇄{end} {fare} both ways → {amount}", **way), notes
+    if not known["from"] and not known["to"]:  # a receipt says who drove, not where
+        return t(locale, "{mode} {fare} → {amount}", **way), notes
     if known["ways"] == 2:
         return t(locale, "{mode} {begin}⇄{end} {fare} × 2 → {amount}", **way), notes
     return t(locale, "{mode} {begin}→{end} {fare} → {amount}", **way), notes
@@ -93,10 +95,19 @@ def _car(item: Item, known: dict[str, Any], locale: str) -> tuple[str, list[str]
         rate = yen(locale, known["per_km"])
         values = {"km": known["whole_km"], "rate": rate, "amount": amount}
         notes = []
+        if known.get("covers") == "both":
+            notes.append(t(locale, "{km} km there and back", km=known["said_km"]))
+        elif known.get("covers") == "one":
+            notes.append(t(locale, "{km} km one way, × 2", km=known["said_km"]))
+        elif known.get("covers"):
+            notes.append(t(locale, "are {km} km one way or both?", km=known["said_km"]))
         if known["km"] != str(known["whole_km"]):
             notes.append(t(locale, "{km} km, cut off below one kilometre", km=known["km"]))
         return t(locale, "Private car {km} km × {rate} → {amount}", **values), notes
     way = {"begin": known["from"], "end": known["to"]}
+    if item.asked.endswith(".covers"):
+        asked = t(locale, "is this fare for one way or for both?")
+        return t(locale, "Private car {begin}→{end}, actual cost → {amount}", **way, amount=amount), [asked]
     if item.asked.endswith(".km"):
         return t(locale, "Private car {begin}→{end}: the kilometres are not known", **way), []
     notes = [t(locale, "the actual cost is needed")] if item.asked else []
@@ -163,17 +174,21 @@ def _daily(item: Item, known: dict[str, Any], locale: str) -> tuple[str, list[st
 
 def _package(item: Item, known: dict[str, Any], locale: str) -> tuple[str, list[str]]:
     values = {"actual": yen(locale, known["actual"]), "amount": yen(locale, item.amount)}
+    if known["actual"] is None:
+        return t(locale, "Package: the price is not known → {amount}", **values), []
     if "cap" not in known:
         return t(locale, "Package {actual}: the pack has no cap for it", **values), []
     values |= {"fare": yen(locale, known["fare"]), "cap": yen(locale, known["cap"]), "nights": known["nights"]}
     notes = [t(locale, "the ordinary fare is needed")] if item.asked else []
+    if known.get("fare_source"):
+        notes.append(t(locale, "fare: {source}", source=known["fare_source"]))
     if item.over and not item.asked:
         notes.append(t(locale, "{over} is not paid", over=yen(locale, item.over)))
     return t(locale, "Package {actual}, up to fare {fare} + lodging cap {cap} × {nights} → {amount}", **values), notes
 
 
 def _cancellation(item: Item, known: dict[str, Any], locale: str) -> tuple[str, list[str]]:
-    what = t(locale, _OF[known["of"]])
+    what = known.get("what") or t(locale, _OF[known["of"]])
     lost = yen(locale, known["unrecoverable"])
     if "computed" not in known:
         return t(locale, "Cancelled {what}, lost {lost}: the pack has no rule for it", what=what, lost=lost), []

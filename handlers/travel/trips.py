@@ -1,9 +1,12 @@
 """A stored trip as the facts that a pack wants.
 
 ``Trip.legs`` and ``Trip.lodging`` are what a note's reading gives (``date``, ``from``, ``to``, ``mode``, ``amount`` …);
-what a note does not say may stand beside it: of a leg ``via``, ``covers``, ``from_home``, ``office_amount``,
-``reason``, ``paid_by``; of a lodging ``prefecture``, ``separable``, ``private``, ``over_reason``, ``receipt``,
-``paid_by``. A round trip whose leg does not say what its amount ``covers`` (``one_way``, ``round_trip``) has it once.
+what a note does not say may stand beside it: of a leg ``via``, ``covers``, ``km_covers``, ``from_home``,
+``office_amount``, ``reason``, ``paid_by``, ``packed``; of a lodging ``prefecture``, ``separable``, ``kind``,
+``over_reason``, ``receipt``, ``paid_by``. ``kind`` of a lodging: ``private`` (one's own or an acquaintance's home) or
+``package`` (one price for lodging and transport; then ``fare`` is the ordinary fare). A round trip whose leg does not
+say what its amount ``covers`` (``one_way``, ``round_trip``), or its kilometres (``km_covers``, else ``covers``), has
+them once.
 ``Trip.options`` holds ``distance_km``, ``packages`` and ``lost``, named as in :mod:`handlers.travel.facts`.
 """
 
@@ -24,6 +27,7 @@ from handlers.travel.items import Item
 from handlers.travel.pack import Pack
 from storage.models import Member, Trip
 
+HOMES = ("自宅", "home")
 _COVERS = {"one_way": "one", "round_trip": "both"}
 
 
@@ -35,8 +39,8 @@ def facts_of(trip: Trip, *, estimate: bool = False) -> Facts:
         returns=trip.ends,
         destination=trip.destination or trip.prefecture,
         legs=tuple(_leg(leg) for leg in trip.legs),
-        stays=tuple(_stay(stay, trip.prefecture) for stay in trip.lodging),
-        packages=tuple(_package(package, trip.prefecture) for package in options.get("packages", ())),
+        stays=tuple(_stay(stay, trip.prefecture) for stay in trip.lodging if not is_package(stay)),
+        packages=tuple(_package(package, trip.prefecture) for package in packages_of(trip)),
         distance_km=_decimal(options.get("distance_km")),
         estimate=estimate,
         cancelled=trip.cancelled_at is not None,
@@ -46,6 +50,41 @@ def facts_of(trip: Trip, *, estimate: bool = False) -> Facts:
     if missing > 0:  # nights of which nothing else is known
         facts = replace(facts, stays=(*facts.stays, Stay(missing, prefecture=trip.prefecture)))
     return facts
+
+
+def is_package(stay: Mapping[str, Any]) -> bool:
+    """Whether the price of these nights is that of a package."""
+    return stay.get("kind") == "package"
+
+
+def is_private(stay: Mapping[str, Any]) -> bool:
+    """Whether these nights were at one's own or an acquaintance's home."""
+    return stay.get("kind") == "private" or bool(stay.get("private"))
+
+
+def at_home(leg: Mapping[str, Any]) -> bool:
+    """Whether a ride begins or ends at the traveller's home: said so, or by its places."""
+    if leg.get("from_home") is not None:
+        return bool(leg["from_home"])
+    return any(str(leg.get(name) or "").strip().lower() in HOMES for name in ("from", "to"))
+
+
+def packages_of(trip: Trip) -> list[Mapping[str, Any]]:
+    """The trip's packages in the order of ``Facts.packages``."""
+    options = trip.options or {}
+    return [*options.get("packages", ()), *(stay for stay in trip.lodging if is_package(stay))]
+
+
+def lodging_of(trip: Trip, path: str) -> int:
+    """The number in ``Trip.lodging`` of what a path speaks of: ``stays.0``, ``packages.1.fare``.
+
+    A stay that is not written there yet (nights of which nothing is known) comes after the last.
+    """
+    part, number, *_ = path.split(".")
+    before = len((trip.options or {}).get("packages", ())) if part == "packages" else 0
+    wanted = [n for n, stay in enumerate(trip.lodging) if is_package(stay) == (part == "packages")]
+    at = int(number) - before
+    return wanted[at] if 0 <= at < len(wanted) else len(trip.lodging)
 
 
 @dataclass(frozen=True)
@@ -92,11 +131,13 @@ def _leg(leg: Mapping[str, Any]) -> Leg:
         round_trip=bool(leg.get("round_trip")),
         covers=cast(Any, _COVERS.get(leg.get("covers") or "", "unsaid")),
         km=_decimal(leg.get("km")),
+        km_covers=cast(Any, _COVERS.get(leg.get("km_covers") or leg.get("covers") or "", "unsaid")),
         via=tuple(leg.get("via") or ()),
-        from_home=bool(leg.get("from_home")),
+        from_home=at_home(leg),
         office_amount=leg.get("office_amount"),
         reason=leg.get("reason") or "",
         paid_by=_payer(leg),
+        packed=bool(leg.get("packed")),
     )
 
 
@@ -108,7 +149,7 @@ def _stay(stay: Mapping[str, Any], prefecture: str) -> Stay:
         prefecture=stay.get("prefecture") or prefecture,
         meals=_meals(stay),
         separable=bool(stay.get("separable")),
-        private=bool(stay.get("private")),
+        private=is_private(stay),
         over_reason=stay.get("over_reason") or "",
         receipt=bool(stay.get("receipt", True)),
         paid_by=_payer(stay),
@@ -117,7 +158,7 @@ def _stay(stay: Mapping[str, Any], prefecture: str) -> Stay:
 
 def _package(package: Mapping[str, Any], prefecture: str) -> PackagePrice:
     return PackagePrice(
-        amount=int(package["amount"]),
+        amount=_yen(package),
         nights=int(package.get("nights") or 1),
         prefecture=package.get("prefecture") or prefecture,
         fare=package.get("fare"),
@@ -129,7 +170,11 @@ def _package(package: Mapping[str, Any], prefecture: str) -> PackagePrice:
 
 def _lost(lost: Mapping[str, Any]) -> Lost:
     return Lost(
-        kind=lost["kind"], paid=int(lost["paid"]), refunded=int(lost.get("refunded", 0)), fee=int(lost.get("fee", 0))
+        kind=lost["kind"],
+        paid=int(lost["paid"]),
+        refunded=int(lost.get("refunded", 0)),
+        fee=int(lost.get("fee", 0)),
+        ref=str(lost.get("ref") or ""),
     )
 
 

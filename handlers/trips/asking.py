@@ -1,7 +1,8 @@
 """What a request does not say yet, as paths into its trip, and what an answer makes of them.
 
-``destination``, ``legs.0.from``, ``legs.0.amount``, ``stays.0.prefecture``, ``lines.daily.0``, ``purpose``: the paths
-of :class:`handlers.travel.Item` and of a note's questions. What the travel rules give without an answer is not asked.
+``destination``, ``legs.0.from``, ``legs.0.amount``, ``stays.0.prefecture``, ``packages.0.fare``, ``lines.daily.0``,
+``purpose``: the paths of :class:`handlers.travel.Item` and of a note's questions. What the travel rules give without
+an answer is not asked.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from handlers import money
 from handlers.errors import Refusal
 from handlers.notes.drafts import COVERS, LABELS, MODE_LABELS, chosen, kilometres
 from handlers.travel.places import prefecture_of
-from handlers.trips.requests import LONGEST, PLACE
+from handlers.travel.trips import lodging_of
+from handlers.trips.requests import LONGEST, PLACE, trip_of
 from storage.models import Claim, Expense, Trip
 
 QUESTIONS = {
@@ -23,6 +25,9 @@ QUESTIONS = {
     "return": "The way back",
     "destination": "Where the trip goes",
     "prefecture": "In which prefecture",
+    "km": "Kilometres, one way",
+    "km_covers": "What the kilometres stand for",
+    "fare": "Ordinary fare without the package, both ways",
     "distance_km": "Kilometres to the destination, one way",
     "reason": "Why this means of travel",
     "over_reason": "Why the lodging costs more than the cap",
@@ -53,7 +58,8 @@ def questions(claim: Claim, trip: Trip, *, also_left: bool = False) -> list[str]
     """What to ask, most important first; ``also_left``: with what the person left for later."""
     asked = ["destination"] if not trip.destination else []
     for number, leg in enumerate(trip.legs):
-        asked += [f"legs.{number}.{name}" for name in ("from", "to", "mode") if not leg.get(name)]
+        if not leg.get("packed"):  # its price is the package's
+            asked += [f"legs.{number}.{name}" for name in ("from", "to", "mode") if not leg.get(name)]
     if _may_return(trip):
         asked.append("legs.0.return")
     asked += [str(line.basis["open"]) for line in claim.expenses if line.basis.get("open")]
@@ -68,7 +74,7 @@ def _may_return(trip: Trip) -> bool:
     if len(trip.legs) != 1 or (trip.options or {}).get("one_way"):
         return False
     leg = trip.legs[0]
-    return not leg.get("round_trip") and leg.get("mode") in _RETURNS
+    return not leg.get("round_trip") and not leg.get("packed") and leg.get("mode") in _RETURNS
 
 
 def name_of(path: str) -> str:
@@ -81,7 +87,9 @@ def line_of(claim: Claim, path: str) -> Expense | None:
     if path.startswith("lines."):
         key = path.removeprefix("lines.")
         return next((line for line in claim.expenses if line.basis.get("key") == key), None)
-    ref = path.rpartition(".")[0].replace("stays.", "lodging.")
+    ref, trip = path.rpartition(".")[0], trip_of(claim)
+    if ref.startswith(("stays.", "packages.")) and trip is not None:
+        ref = f"lodging.{lodging_of(trip, path)}"
     return next((line for line in claim.expenses if ref and line.basis.get("ref") == ref), None)
 
 
@@ -102,7 +110,7 @@ def understand(trip: Trip, path: str, text: str) -> Answer:
     part, number, name = path.split(".")
     if part == "legs":
         return _of_leg(trip, int(number), name, said)
-    return _of_stay(trip, int(number), name, said)
+    return _of_stay(trip, lodging_of(trip, path), name, said)
 
 
 def _of_leg(trip: Trip, number: int, name: str, said: str) -> Answer:
@@ -114,14 +122,14 @@ def _of_leg(trip: Trip, number: int, name: str, said: str) -> Answer:
         leg |= {"round_trip": True, "covers": "one_way"}
     elif name == "mode":
         leg["mode"] = chosen(said, MODE_LABELS)
-    elif name == "covers":
-        leg["covers"] = chosen(said, COVERS)
+    elif name in ("covers", "km_covers"):
+        leg[name] = chosen(said, COVERS)
     elif name == "amount":
         leg |= {"amount": money.parse(said), "currency": "JPY", "covers": ""}
     elif name == "office_amount":
         leg["office_amount"] = money.parse(said)
     elif name == "km":
-        leg["km"] = kilometres(said)
+        leg |= {"km": kilometres(said), "km_covers": "one_way"}
     else:  # from, to, reason
         leg[name] = said[:PLACE]
     if name == "to" and not trip.destination:
@@ -140,6 +148,8 @@ def _of_stay(trip: Trip, number: int, name: str, said: str) -> Answer:
         columns = {} if trip.prefecture else {"prefecture": found}
     elif name == "amount":
         lodging[number] |= {"amount": money.parse(said), "currency": "JPY"}
+    elif name == "fare":
+        lodging[number]["fare"] = money.parse(said)
     else:  # over_reason, place
         lodging[number][name] = said[:LONGEST]
     return Answer({**columns, "lodging": lodging})

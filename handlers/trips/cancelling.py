@@ -1,14 +1,16 @@
 """A trip that does not take place (取りやめ): its request ends, or what cannot be had back becomes a settlement.
 
-What of the lost costs is paid is the travel rules' to say (``handlers.travel.parts.cancellation``): of each kind of
-cost the smaller, what the trip would have given or what is lost. Without rules that say it, what was lost is claimed
-as it is typed, for people to decide. The budget that the request holds is given back at once.
+What of the lost costs is paid is the travel rules' to say (``handlers.travel.parts.cancellation``): of each ride, stay
+or package the smaller, what the trip would have given for it or what is lost of it. Costs that were only said by their
+kind are compared with all of that kind together. Without rules that say it, what was lost is claimed as it is typed,
+for people to decide. The budget that the request holds is given back at once.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
@@ -26,6 +28,34 @@ LABELS = {
     "lodging": "Cancellation costs: lodging",
     "package": "Cancellation costs: package",
 }
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Yen that cannot be had back: of one line of the request (``ref``: its ride, stay or package), or of a kind."""
+
+    kind: str
+    amount: int
+    ref: str = ""
+    what: str = ""
+
+    @property
+    def key(self) -> str:
+        return self.ref or self.kind
+
+
+def lines(request: Claim) -> list[tuple[Expense, Cost]]:
+    """The lines of a request that may cost something although the trip does not take place, each as no cost yet."""
+    found = []
+    for line in request.expenses:
+        part, _, number = str(line.basis.get("key") or "").partition(".")
+        kind = "transport" if part == "car" else part
+        if kind not in KINDS:
+            continue
+        names = {"transport": "legs", "lodging": "stays", "package": "packages"}
+        ref = str(line.basis.get("ref") or "") if part == "car" else f"{names[kind]}.{number}"
+        found.append((line, Cost(kind, 0, ref, line.payee)))
+    return found
 
 
 def may_cancel(session: Session, request: Claim, *, by: Member) -> Trip:
@@ -52,26 +82,26 @@ def call_off(
     by: Member,
     version: int,
     reason: str,
-    lost: Mapping[str, int],
+    lost: Sequence[Cost],
     now: dt.datetime,
     locale: str,
 ) -> Claim | None:
-    """Call the trip off. ``lost``: yen that cannot be had back, by kind. Returns the claim of them; None without costs.
+    """Call the trip off. ``lost``: what cannot be had back. Returns the claim of them; None without costs.
 
     Without costs the request is cancelled; with costs it stays approved until they are decided.
     """
     trip = may_cancel(session, request, by=by)
     if request.version != version:
         raise claims.stale(session, request, organization.zone)
-    costs = {kind: amount for kind, amount in lost.items() if amount > 0}
+    costs = [cost for cost in lost if cost.amount > 0]
     trip.cancelled_at = now
     trip.options = {
         **(trip.options or {}),
         "cancelled_because": reason,
-        "lost": [{"kind": kind, "paid": amount} for kind, amount in costs.items()],
+        "lost": [{"kind": cost.kind, "paid": cost.amount, "ref": cost.ref} for cost in costs],
     }
     session.flush()
-    data = {"number": request.number, "reason": reason, "lost": dict(costs)}
+    data = {"number": request.number, "reason": reason, "lost": {cost.key: cost.amount for cost in costs}}
     audit.record(session, actor=by.id, action="trip.cancelled", subject=f"claim:{request.id}", data=data)
     if not costs:
         claims.step(session, request, "call_off", version=version, zone=organization.zone)
@@ -86,27 +116,32 @@ def _claim_of(
     organization: Organization,
     request: Claim,
     trip: Trip,
-    costs: Mapping[str, int],
+    costs: Sequence[Cost],
     *,
     now: dt.datetime,
     locale: str,
 ) -> Claim:
     given = travel.given(session, trip, request.member, estimate=True)
     trip.pack, trip.computed = given.pack.name if given.pack else "", [item.as_json() for item in given.items]
-    judged = {str(item.inputs.get("of")): item for item in given.items if item.kind == "cancellation"}
+    judged = {
+        str(item.inputs.get("ref") or item.inputs.get("of")): item
+        for item in given.items
+        if item.kind == "cancellation"
+    }
     claim = settlement.begin(session, organization, request, now)
     day = now.astimezone(settlement.zone_of(organization)).date()
-    for position, (kind, amount) in enumerate(costs.items()):
-        session.add(_line(claim, trip, kind, amount, judged.get(kind), position, day, locale))
+    for position, cost in enumerate(costs):
+        session.add(_line(claim, trip, cost, judged.get(cost.key), position, day, locale))
     session.flush()
     session.refresh(claim)
     return claim
 
 
-def _line(
-    claim: Claim, trip: Trip, kind: str, amount: int, item: Item | None, position: int, day: dt.date, locale: str
-) -> Expense:
+def _line(claim: Claim, trip: Trip, cost: Cost, item: Item | None, position: int, day: dt.date, locale: str) -> Expense:
     """What was lost, and what of it is not paid."""
+    amount = cost.amount
+    if item is not None and cost.what:
+        item = replace(item, inputs={**item.inputs, "what": cost.what})
     sure = item is not None and not item.asked
     over = max(0, amount - item.amount) if item is not None and sure else 0
     basis = {"of_trip": trip.id, "kind": "cancellation", **({"item": item.as_json()} if item is not None else {})}
@@ -114,7 +149,7 @@ def _line(
         claim_id=claim.id,
         kind="note",
         position=position,
-        payee=t(locale, LABELS[kind]),
+        payee=_name(cost, locale)[:200],
         date=day,
         amount=amount,
         private_amount=over,
@@ -124,3 +159,7 @@ def _line(
         doubts=[],
         corrected=[],
     )
+
+
+def _name(cost: Cost, locale: str) -> str:
+    return t(locale, "Cancellation costs: {what}", what=cost.what) if cost.what else t(locale, LABELS[cost.kind])

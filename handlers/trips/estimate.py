@@ -7,7 +7,7 @@ guessed. The lines have names of their own (``key``), so that a line stays the s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -22,6 +22,8 @@ from handlers.travel import Item, compute, context_of, facts_of, given
 from handlers.travel.facts import Facts, Stay
 from handlers.travel.pack import Grade, Pack
 from handlers.travel.places import english
+from handlers.travel.trips import lodging_of
+from handlers.trips import naming
 from storage.models import Member, Trip
 
 TRAVEL = "travel_transport"
@@ -69,6 +71,7 @@ def of(session: Session, trip: Trip, member: Member, locale: str) -> Estimate:
         *_rides(trip, facts, by_kind.get("transport", []), locale),
         *_drives(trip, by_kind.get("car", []), locale),
         *_stays(trip, facts, by_kind.get("lodging", []), locale),
+        *_packages(trip, facts, by_kind.get("package", []), locale),
         *_others(trip, by_kind, locale),
         *_extras(trip),
     ]
@@ -77,15 +80,11 @@ def of(session: Session, trip: Trip, member: Member, locale: str) -> Estimate:
     return Estimate(result.pack.name if result.pack else "", tuple(parts))
 
 
-def _rides(trip: Trip, facts: Facts, items: list[Item], locale: str) -> Iterator[Part]:
-    """A line for each ride that is paid for; ``items`` are in the order of these rides."""
-    paid = [
-        (number, leg)
-        for number, leg in enumerate(trip.legs)
-        if facts.legs[number].mode not in ("car", "walk") and facts.legs[number].paid_by != "host"
-    ]
-    for number, leg in paid:
-        item = items.pop(0)
+def _rides(trip: Trip, facts: Facts, items: Sequence[Item], locale: str) -> Iterator[Part]:
+    """A line for each ride that is paid for."""
+    for item in items:
+        number = int(item.inputs["leg"])
+        leg = trip.legs[number]
         amount, currency = _of_item(item), "JPY"
         if amount is None:
             amount, currency = _typed(leg, 1 + bool(leg.get("round_trip") and leg.get("covers") == "one_way"))
@@ -104,16 +103,16 @@ def _rides(trip: Trip, facts: Facts, items: list[Item], locale: str) -> Iterator
         )
 
 
-def _drives(trip: Trip, items: list[Item], locale: str) -> Iterator[Part]:
+def _drives(trip: Trip, items: Sequence[Item], locale: str) -> Iterator[Part]:
+    """A line for each amount of a private car; one of several rides is that of none of them alone."""
     for number, item in enumerate(items):
-        ref = item.asked.rpartition(".")[0] if item.asked.startswith("legs.") else ""
-        cars = [f"legs.{n}" for n, leg in enumerate(trip.legs) if leg.get("mode") == "car"]
-        ref = ref or (cars[0] if len(cars) == 1 else "")
-        leg = trip.legs[int(ref.split(".")[1])] if ref else {"mode": "car"}
+        legs = [int(one) for one in item.inputs["legs"]]
+        ref = f"legs.{legs[0]}" if len(legs) == 1 else ""
+        leg = trip.legs[legs[0]] if ref else {"mode": "car"}
         day = item.inputs.get("day")
         yield Part(
             key=f"car.{number}",
-            what=way(leg, locale),
+            what=naming.drive(leg, locale),
             day=date.fromisoformat(day) if day else trip.starts,
             amount=_of_item(item),
             ref=ref,
@@ -124,16 +123,17 @@ def _drives(trip: Trip, items: list[Item], locale: str) -> Iterator[Part]:
         )
 
 
-def _stays(trip: Trip, facts: Facts, items: list[Item], locale: str) -> Iterator[Part]:
+def _stays(trip: Trip, facts: Facts, items: Sequence[Item], locale: str) -> Iterator[Part]:
     """A line for each stay that costs something. Rules that do not know lodging pay what was typed."""
+    judged = {item.inputs["stay"]: item for item in items}
     paid = [
         (number, stay)
         for number, stay in enumerate(facts.stays)
         if stay.nights > 0 and not stay.private and stay.paid_by != "host"
     ]
     for number, stay in paid:
-        item = items.pop(0) if items else None
-        typed, currency = _typed(trip.lodging[number]) if number < len(trip.lodging) else (None, "JPY")
+        item, at = judged.get(number), lodging_of(trip, f"stays.{number}")
+        typed, currency = _typed(trip.lodging[at]) if at < len(trip.lodging) else (None, "JPY")
         known = item is not None and item.confidence != "unknown" and currency == "JPY"
         asked = item.asked if item is not None and item.asked.startswith("stays.") else ""
         if known and asked.endswith(".amount"):
@@ -146,16 +146,39 @@ def _stays(trip: Trip, facts: Facts, items: list[Item], locale: str) -> Iterator
             day=trip.starts,
             amount=item.amount if known and item is not None else typed,
             currency=currency,
-            ref=f"lodging.{number}",
+            ref=f"lodging.{at}",
             open=asked,
             item=item,
-            payer=str(trip.lodging[number].get("payer") or "") if number < len(trip.lodging) else "",
+            payer=str(trip.lodging[at].get("payer") or "") if at < len(trip.lodging) else "",
+        )
+
+
+def _packages(trip: Trip, facts: Facts, items: Sequence[Item], locale: str) -> Iterator[Part]:
+    """A line for each package, up to its cap. Rules that do not know packages pay what was typed."""
+    judged = {item.inputs["package"]: item for item in items}
+    for number, package in enumerate(facts.packages):
+        if package.paid_by == "host":
+            continue
+        item, at = judged.get(number), lodging_of(trip, f"packages.{number}")
+        known = item is not None and item.confidence != "unknown"
+        asked = f"packages.{number}.amount" if package.amount is None else ""
+        if item is not None and item.asked.endswith((".fare", ".prefecture")):
+            asked = item.asked
+        yield Part(
+            key=f"package.{number}",
+            what=t(locale, "Package"),
+            day=trip.starts,
+            amount=item.amount if known and item is not None else package.amount,
+            ref=f"lodging.{at}" if at < len(trip.lodging) else "",
+            open=asked,
+            item=item,
+            payer=str(trip.lodging[at].get("payer") or "") if at < len(trip.lodging) else "",
         )
 
 
 def _others(trip: Trip, by_kind: Mapping[str, list[Item]], locale: str) -> Iterator[Part]:
-    """Packages and allowances. An allowance that the rules do not pay for this trip makes no line."""
-    for kind in ("package", "lodging_allowance", "daily"):
+    """Allowances; one that the rules do not pay for this trip makes no line."""
+    for kind in ("lodging_allowance", "daily"):
         for number, item in enumerate(by_kind.get(kind, [])):
             if not item.amount and not item.asked:
                 continue
@@ -216,4 +239,4 @@ def _stay_name(stay: Stay, locale: str) -> str:
 def _allowance_name(item: Item, locale: str) -> str:
     if item.kind == "daily":
         return str(item.inputs["label_en" if locale == "en" else "label"])
-    return t(locale, "Lodging allowance" if item.kind == "lodging_allowance" else "Package")
+    return t(locale, "Lodging allowance")

@@ -17,6 +17,7 @@ from handlers.policies.hotel_and_home import LODGING
 from handlers.policies.words import speaks_of
 from handlers.travel.places import municipality as plain
 from handlers.travel.places import prefecture_of, prefectures
+from handlers.travel.trips import is_private
 from storage.models import Claim, Expense, Trip
 
 KINDS = ("receipt", "note", "statement")
@@ -29,7 +30,10 @@ WORDS: dict[str, tuple[str, ...]] = {  # what names of issuers and goods say of 
     "bus": ("バス", "BUS"),
     "rail": ("JR", "新幹線", "鉄道", "電鉄", "地下鉄", "メトロ", "乗車券", "特急券", "駅", "旅客"),
 }
+HIRED = {"taxi": ("タクシー", "ハイヤー", "TAXI"), "rental_car": ("レンタカー", "カーシェア")}
 NO_RIDE = ("駐車", "パーキング", "PARKING", "高速", "有料道路", "NEXCO", "ETC", "通行料")
+BESIDE = ("from_home", "office_amount", "reason", "paid_by", "packed")  # of a ride, beside what its ticket says
+OF_STAY = ("kind", "separable", "fare", "paid_by")  # of nights, beside their price and the cap's facts
 FAMILIES = {"train": "rail", "shinkansen": "rail"}
 
 
@@ -41,6 +45,19 @@ def lines(claim: Claim, trip: Trip) -> list[Expense]:
 def capped(line: Expense) -> int:
     """Yen of a line that the travel rules do not pay; they stand in its private share beside the person's own."""
     return int(line.basis.get("capped") or 0)
+
+
+def cap(line: Expense, over: int, item: dict[str, Any] | None, *, by_pack: bool = False) -> None:
+    """Note what the travel rules say of a priced line, and the yen of it that they do not pay (``over``)."""
+    before, private = capped(line), line.private_amount or 0
+    own = private - before if private >= before else private
+    line.private_amount = own + over
+    if line.home_amount is not None:
+        line.home_amount += private - own - over
+    kept = {name: value for name, value in line.basis.items() if name not in ("item", "capped", "by_pack")}
+    new: dict[str, Any] = {"item": item} if item is not None else {}
+    new |= {"capped": over} if over else {}
+    line.basis = {**kept, **new, **({"by_pack": True} if by_pack else {})}
 
 
 def paid(line: Expense) -> int | None:
@@ -65,6 +82,14 @@ def is_lodging(line: Expense) -> bool:
 
 def is_ride(line: Expense) -> bool:
     return _has_journey(line) or bool(line.basis.get("legs")) or line.basis.get("part") == "leg"
+
+
+def hired(line: Expense) -> str:
+    """``taxi`` or ``rental_car`` where a receipt's issuer is one by name: such a ride may want a reason."""
+    if line.category != TRAVEL or line.basis.get("part") or "legs" in line.basis or _has_journey(line):
+        return ""
+    said = (line.payee, line.description)
+    return next((mode for mode, words in HIRED.items() if any(speaks_of(name, words) for name in said)), "")
 
 
 def no_ride(name: str) -> bool:
@@ -130,7 +155,9 @@ def open_legs(trip: Trip, of_trip: Sequence[Expense]) -> list[int]:
 def _open(trip: Trip, of_trip: Sequence[Expense], said: Sequence[Mapping[str, Any]]) -> list[int]:
     taken = {number for line in of_trip for number in line.basis.get("legs") or ()}
     gone = declined(trip)
-    return [n for n in range(len(said)) if n not in taken and f"transport:{n}" not in gone]
+    return [
+        n for n, leg in enumerate(said) if n not in taken and f"transport:{n}" not in gone and not leg.get("packed")
+    ]
 
 
 def _match(line: Expense, said: Sequence[Mapping[str, Any]], free: Sequence[int]) -> list[int]:
@@ -163,7 +190,7 @@ def _family(line: Expense) -> str:
 
 def _fits(family: str, leg: Mapping[str, Any]) -> bool:
     mode = str(leg.get("mode") or "train")
-    return mode not in ("walk", "car") and (not family or FAMILIES.get(mode, mode) == family)
+    return mode not in ("walk", "car") and not leg.get("packed") and (not family or FAMILIES.get(mode, mode) == family)
 
 
 def _there_and_back(first: Mapping[str, Any], second: Mapping[str, Any]) -> bool:
@@ -196,26 +223,28 @@ def legs(trip: Trip, of_trip: Sequence[Expense]) -> list[dict[str, Any]]:
         elif line.id not in done:
             done.add(line.id)
             made.append(_ride(line, leg))
-    made += [_ride(line, {}) for line in of_trip if is_ride(line) and line.id not in done]
+    made += [_ride(line, {}) for line in of_trip if (is_ride(line) or hired(line)) and line.id not in done]
     return made
 
 
 def _ride(line: Expense, said: Mapping[str, Any]) -> dict[str, Any]:
+    """The ride of a line: what the person said of it goes before what was planned."""
     journey, both = line.journey or {}, bool((line.journey or {}).get("round_trip"))
     covers = "round_trip" if both and (line.kind != "note" or line.basis.get("covers")) else ""
+    said_of_it = {**said, **line.basis.get("ride", {})}
     return {
-        **{name: value for name, value in said.items() if name in ("from_home", "office_amount", "reason", "paid_by")},
+        **{name: said_of_it[name] for name in BESIDE if name in said_of_it},
         "date": _iso(line.date),
         "from": journey.get("from"),
         "to": journey.get("to"),
         "via": list(journey.get("via") or ()),
-        "mode": journey.get("mode"),
+        "mode": journey.get("mode") or hired(line) or None,
         "amount": None if line.basis.get("by_pack") else paid(line),
         "currency": "JPY",
         "round_trip": both,
         "covers": covers,
         "km": journey.get("km"),
-        "reason": line.basis.get("ride_reason") or said.get("reason") or "",
+        "km_covers": str(line.basis.get("covers") or ""),  # a note's figure of a car is that of its kilometres
         "expense_id": line.id,
     }
 
@@ -223,28 +252,44 @@ def _ride(line: Expense, said: Mapping[str, Any]) -> dict[str, Any]:
 def stays(trip: Trip, of_trip: Sequence[Expense]) -> list[dict[str, Any]]:
     """``Trip.lodging``: a stay for each price; several prices within fewer nights are one stay.
 
-    Nights without a price are those that were said, their price not known.
+    Nights at somebody's home, or that somebody else carries, are those that were said: they have no price. Others
+    without a price are those that were said, their price not known.
     """
+    said = said_stays(trip)
+    free = [stay for stay in said if is_private(stay) or stay.get("paid_by") == "host"]
+    nights = max(0, trip.nights - sum(int(stay.get("nights") or 1) for stay in free))
     priced = [line for line in of_trip if is_lodging(line)]
-    if not priced:
-        planned = (trip.options or {}).get("said", {}).get("lodging", ())
-        if len(planned) == 1:
-            return [{**planned[0], "amount": None, "nights": trip.nights}] if trip.nights else []
-        return [{**stay, "amount": None} for stay in planned]
-    if len(priced) > max(1, trip.nights):
+    planned = [stay for stay in said if stay not in free]
+    if priced:
+        return [*_priced(trip, priced, nights, planned), *free]
+    if len(planned) == 1:
+        return [*([{**planned[0], "amount": None, "nights": nights}] if nights else []), *free]
+    return [*({**stay, "amount": None} for stay in planned), *free]
+
+
+def said_stays(trip: Trip) -> list[dict[str, Any]]:
+    """The nights that were said beside the lines."""
+    return [dict(stay) for stay in (trip.options or {}).get("said", {}).get("lodging", ())]
+
+
+def _priced(
+    trip: Trip, priced: Sequence[Expense], nights: int, plans: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """The stays of lines with a price, which are so many nights together."""
+    if len(priced) > max(1, nights):
         main = max(priced, key=lambda line: paid(line) or 0)
         known = [amount for line in priced if (amount := paid(line)) is not None]
         amount = sum(known) if len(known) == len(priced) else None
-        return [_stay(trip, main, trip.nights or 1, amount, [line.id for line in priced], 0)]
+        return [_stay(trip, main, nights or 1, amount, [line.id for line in priced], plans[:1])]
     unsaid = [line for line in priced if not _said_nights(line)]
-    left = trip.nights - sum(_said_nights(line) for line in priced)
+    left = nights - sum(_said_nights(line) for line in priced)
     made = []
     for number, line in enumerate(priced):
-        nights = _said_nights(line)
-        if not nights:
-            nights = max(1, left - len(unsaid) + 1)
-            left, unsaid = left - nights, unsaid[1:]
-        made.append(_stay(trip, line, nights, paid(line), [line.id], number))
+        own = _said_nights(line)
+        if not own:
+            own = max(1, left - len(unsaid) + 1)
+            left, unsaid = left - own, unsaid[1:]
+        made.append(_stay(trip, line, own, paid(line), [line.id], plans[min(number, len(plans) - 1) :][:1]))
     return made
 
 
@@ -252,18 +297,21 @@ def _said_nights(line: Expense) -> int:
     return int(line.basis.get("stay", {}).get("nights") or line.basis.get("stay_nights") or 0)
 
 
-def _stay(trip: Trip, line: Expense, nights: int, amount: int | None, ids: list[str], number: int) -> dict[str, Any]:
+def _stay(
+    trip: Trip, line: Expense, nights: int, amount: int | None, ids: list[str], plans: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
     """What the person said of these nights goes before what was planned, that before what stands on the receipt.
 
     A chain's receipt may name its head office, so that an address alone does not decide about a cap.
     """
-    plans = (trip.options or {}).get("said", {}).get("lodging", ())
-    plan = plans[min(number, len(plans) - 1)] if plans else {}
+    plan: Mapping[str, Any] = plans[0] if plans else {}
     said = line.basis.get("stay", {})
     planned = plan.get("prefecture") or trip.prefecture or prefecture_of(trip.destination)
     prefecture = said.get("prefecture") or planned or place_of(line)
     meals = said.get("meals", line.basis.get("meals", plan.get("meals")))
+    both = {**plan, **said}
     return {
+        **{name: both[name] for name in OF_STAY if both.get(name)},
         "nights": nights,
         "place": line.payee,
         "amount": amount,

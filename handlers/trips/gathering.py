@@ -21,8 +21,7 @@ from ocr.classify import classify
 from storage import audit
 from storage.models import Claim, Expense, Member, Organization, StatementRow, Trip
 
-TYPED = ("part", "stay_nights", "meals", "covers", "stay")  # what a typed line knows beside its columns
-TYPED = ("part", "stay_nights", "meals", "covers", "stay")  # what a typed line knows beside its columns
+TYPED = ("part", "stay_nights", "meals", "covers", "stay", "ride")  # what a typed line knows beside its columns
 NEAR = dt.timedelta(2)  # days by which a card's statement dates a purchase later than its receipt
 
 

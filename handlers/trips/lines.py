@@ -13,22 +13,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handlers import claims, travel
 from handlers.notes import drafts as notes
 from handlers.texts import t
 from handlers.travel import Item
-from handlers.travel.parts.transport import BY_OTHER_RULES
-from handlers.travel.places import prefecture_of
-from handlers.trips import evidence
+from handlers.travel.trips import lodging_of
+from handlers.trips import commuting, evidence, naming, noted
 from storage import audit
 from storage.models import Claim, Expense, Organization, Trip
 
 ALLOWANCE = "allowance"
 FIXED = ("lodging_allowance", "daily", "car", "package")  # less may be claimed than the rules give, not more
-FAR_MODES = ("shinkansen", "air", "ship")
 WITH_RECEIPT = ("taxi", "rental_car", "air")  # a typed price of these still wants its receipt
 
 
@@ -57,10 +54,24 @@ def follow(session: Session, organization: Organization, claim: Claim, *, locale
     """
     if claim.kind != "expense" or claim.state not in claims.EDITABLE:
         return False
-    trip = trip_of(session, claim) or _noted(session, claim)
-    if trip is None or trip.cancelled_at is not None:
-        return False
     before = _seen(claim)
+    trip = trip_of(session, claim) or noted.trip_of(session, claim, locale)
+    if trip is None:
+        commuting.judge(session, claim)
+    elif trip.cancelled_at is None:
+        _lay(session, claim, trip, locale)
+    session.flush()
+    session.refresh(claim)
+    if _seen(claim) == before:
+        return False
+    claims.step(session, claim, "correct", version=claim.version, zone=organization.zone)
+    data = {"fields": ["trip"], "pack": trip.pack if trip is not None else ""}
+    audit.record(session, actor=claim.member_id, action="claim.corrected", subject=f"claim:{claim.id}", data=data)
+    return True
+
+
+def _lay(session: Session, claim: Claim, trip: Trip, locale: str) -> None:
+    """The trip as its lines tell it, and the lines as the travel rules give them for it."""
     of_trip = evidence.lines(claim, trip)
     evidence.assign(trip, of_trip)
     trip.legs, trip.lodging = evidence.legs(trip, of_trip), evidence.stays(trip, of_trip)
@@ -71,15 +82,8 @@ def follow(session: Session, organization: Organization, claim: Claim, *, locale
     if given.pack is None:
         for line in of_trip:
             _judge(line, None)
+        commuting.judge(session, claim)
     _bring(session, claim, trip, wanted)
-    session.flush()
-    session.refresh(claim)
-    if _seen(claim) == before:
-        return False
-    claims.step(session, claim, "correct", version=claim.version, zone=organization.zone)
-    data = {"fields": ["trip"], "pack": trip.pack}
-    audit.record(session, actor=claim.member_id, action="claim.corrected", subject=f"claim:{claim.id}", data=data)
-    return True
 
 
 def _seen(claim: Claim) -> list[tuple[Any, ...]]:
@@ -88,48 +92,44 @@ def _seen(claim: Claim) -> list[tuple[Any, ...]]:
 
 def _wanted(trip: Trip, items: Sequence[Item], by_id: dict[str, Expense], locale: str) -> Iterator[Wanted]:
     """The computed lines; on the way every priced line is judged by its item."""
-    rides = [leg for leg in trip.legs if leg.get("mode") not in BY_OTHER_RULES and leg.get("paid_by") != "host"]
-    cars = [leg for leg in trip.legs if leg.get("mode") == "car" and leg.get("paid_by") != "host"]
     numbers: dict[str, int] = {}
     for item in items:
         number = numbers.get(item.kind, 0)
         numbers[item.kind] = number + 1
         if item.kind == "transport":
-            leg = rides[number]
+            leg = trip.legs[item.inputs["leg"]]
             line = by_id.get(leg.get("expense_id", ""))
             if line is not None:
                 _judge(line, item)
             else:
                 yield _of_leg(trip, leg, item, locale)
         elif item.kind == "car":
-            own = [by_id[i] for leg in _cars_of(item, number, cars) if (i := leg.get("expense_id", "")) in by_id]
+            legs = [trip.legs[n] for n in item.inputs["legs"]]
+            own = [by_id[i] for leg in legs if (i := leg.get("expense_id", "")) in by_id]
+            for leg, line in zip(legs, own, strict=False):
+                if line.kind == notes.KIND and "payee" not in line.corrected:
+                    line.payee = naming.drive(leg, locale)[:200]
             if own:
                 _judge(own[0], item)
                 for line in own[1:]:
                     _pay_nothing(line)
             else:
-                yield _computed(trip, f"car:{number}", item, t(locale, "Private car"))
-        elif item.kind == "lodging":
-            ids = trip.lodging[number].get("expense_ids", ()) if number < len(trip.lodging) else ()
+                label = naming.drive(legs[0], locale) if len(legs) == 1 else t(locale, "Private car")
+                yield _computed(trip, f"car:{number}", item, label)
+        elif item.kind in ("lodging", "package"):
+            part = "stays" if item.kind == "lodging" else "packages"
+            at = lodging_of(trip, f"{part}.{item.inputs['stay' if part == 'stays' else 'package']}")
+            ids = trip.lodging[at].get("expense_ids", ()) if at < len(trip.lodging) else ()
             priced = [by_id[i] for i in ids if i in by_id]
             if priced:
                 _judge_stay(priced, item)
+            elif item.kind == "package" and at >= len(trip.lodging):
+                yield _computed(trip, f"package:{number}", item, t(locale, "Package"))
         elif item.kind == "daily":
             label = item.inputs.get("label_en" if locale == "en" else "label") or ""
             yield _computed(trip, "daily", item, str(label))
         else:
-            label = {"lodging_allowance": "Lodging allowance", "package": "Package"}[item.kind]
-            yield _computed(trip, f"{item.kind}:{number}", item, t(locale, label))
-
-
-def _cars_of(item: Item, number: int, cars: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The legs that one item of a private car is about."""
-    unit = item.inputs.get("unit", "leg")
-    if unit == "trip":
-        return list(cars)
-    if unit == "day":
-        return [leg for leg in cars if leg.get("date") in (item.inputs.get("day"), None)]
-    return [cars[number]] if number < len(cars) else []
+            yield _computed(trip, f"{item.kind}:{number}", item, t(locale, "Lodging allowance"))
 
 
 def _of_leg(trip: Trip, leg: dict[str, Any], item: Item, locale: str) -> Wanted:
@@ -151,6 +151,8 @@ def _typed(trip: Trip, locale: str) -> Iterator[Wanted]:
     for leg in trip.legs:
         if "said" not in leg or leg.get("amount") is None or leg.get("currency", "JPY") != "JPY":
             continue
+        if leg.get("packed") or leg.get("paid_by") == "host":
+            continue
         ways = 2 if leg.get("round_trip") and leg.get("covers") == "one_way" else 1
         key = f"transport:{leg['said']}"
         day = dt.date.fromisoformat(leg["date"]) if leg.get("date") else trip.starts
@@ -171,12 +173,12 @@ def _judge(line: Expense, item: Item | None) -> None:
         if not typed:
             line.amount = item.amount if known else None
             line.doubts = [name for name in line.doubts if name != "amount"] + ([] if known else ["amount"])
-            _cap(line, 0, item.as_json(), by_pack=known)
+            evidence.cap(line, 0, item.as_json(), by_pack=known)
             return
     paid = evidence.paid(line)
-    sure = item is not None and not item.asked.endswith((".amount", ".covers", ".km", ".office_amount"))
+    sure = item is not None and not item.asked.endswith((".amount", ".covers", ".km", ".km_covers", ".office_amount"))
     over = max(0, paid - item.amount) if item is not None and sure and paid is not None else 0
-    _cap(line, over, item.as_json() if item is not None else None)
+    evidence.cap(line, over, item.as_json() if item is not None else None)
 
 
 def _judge_stay(priced: Sequence[Expense], item: Item) -> None:
@@ -186,31 +188,21 @@ def _judge_stay(priced: Sequence[Expense], item: Item) -> None:
     for line in sorted(priced, key=lambda one: -(evidence.paid(one) or 0)):
         share = min(over, evidence.paid(line) or 0)
         over -= share
-        _cap(line, share, item.as_json() if line is max(priced, key=lambda one: evidence.paid(one) or 0) else None)
+        evidence.cap(
+            line, share, item.as_json() if line is max(priced, key=lambda one: evidence.paid(one) or 0) else None
+        )
 
 
 def _pay_nothing(line: Expense) -> None:
     """A ride whose kilometres count with another line's."""
     line.amount = 0 if line.amount is None or line.basis.get("by_pack") else line.amount
     line.doubts = [name for name in line.doubts if name != "amount"]
-    _cap(line, line.amount or 0, None, by_pack=line.amount == 0)
-
-
-def _cap(line: Expense, over: int, item: dict[str, Any] | None, *, by_pack: bool = False) -> None:
-    before, private = evidence.capped(line), line.private_amount or 0
-    own = private - before if private >= before else private
-    line.private_amount = own + over
-    if line.home_amount is not None:
-        line.home_amount += private - own - over
-    kept = {name: value for name, value in line.basis.items() if name not in ("item", "capped", "by_pack")}
-    new: dict[str, Any] = {"item": item} if item is not None else {}
-    new |= {"capped": over} if over else {}
-    line.basis = {**kept, **new, **({"by_pack": True} if by_pack else {})}
+    evidence.cap(line, line.amount or 0, None, by_pack=line.amount == 0)
 
 
 def let_go(line: Expense) -> None:
     """The line leaves its settlement: what the travel rules said of it goes."""
-    _cap(line, 0, None)
+    evidence.cap(line, 0, None)
     gone = ("legs", "why", "of_trip")
     line.basis = {name: value for name, value in line.basis.items() if name not in gone}
 
@@ -255,63 +247,3 @@ def _update(line: Expense, want: Wanted) -> None:
         line.payee = want.payee[:200]
     if "date" not in corrected:
         line.date = want.date
-
-
-# --- a trip that a note tells of --------------------------------------------------------------------------------------
-
-
-def _noted(session: Session, claim: Claim) -> Trip | None:
-    """The trip that a draft of a note tells of, made at the first look; None for errands in town."""
-    told = [e for e in claim.expenses if e.kind == notes.KIND and e.basis.get("trip") and not e.basis.get("of_trip")]
-    days = [e.date for e in told if e.date]
-    if claim.kind != "expense" or not told or not days or not _leaves_town(told):
-        return None
-    if _asked_for(session, claim, min(days), max(days)):
-        return None  # it is gathered for the settlement of that request
-    first = told[0].basis
-    starts = dt.date.fromisoformat(first["start"]) if first.get("start") else min(days)
-    ends = dt.date.fromisoformat(first["end"]) if first.get("end") else max(days)
-    goals = [str((e.journey or {}).get("to") or "") for e in told if e.basis.get("part") == "leg"]
-    known = next((goal for goal in goals if prefecture_of(goal)), "")
-    trip = Trip(
-        member_id=claim.member_id,
-        purpose=claim.purpose,
-        note=str(first.get("note", "")),
-        starts=min(starts, *days),
-        ends=max(ends, *days),
-        nights=int(first.get("nights") or 0),
-        destination=known or next((goal for goal in goals if goal), ""),
-        prefecture=prefecture_of(known) or "",
-        options={"said": {"legs": [], "lodging": []}},
-        created_at=claim.created_at,
-    )
-    session.add(trip)
-    session.flush()
-    claim.trip_id = trip.id
-    for line in told:
-        line.basis = {**line.basis, "of_trip": trip.id}
-    session.flush()
-    return trip
-
-
-def _asked_for(session: Session, claim: Claim, first: dt.date, last: dt.date) -> bool:
-    """Whether these days are of a trip whose request is approved."""
-    found = select(Trip.id).join(Claim, Claim.trip_id == Trip.id)
-    found = found.where(Claim.member_id == claim.member_id, Claim.kind == "request", Claim.state == "approved")
-    found = found.where(Trip.cancelled_at.is_(None), Trip.starts <= first, Trip.ends >= last)
-    return session.scalars(found.limit(1)).first() is not None
-
-
-def _leaves_town(told: Sequence[Expense]) -> bool:
-    """Whether it is a trip for which travel rules give anything beside the fares."""
-    if any(e.basis.get("part") == "lodging" or int(e.basis.get("nights") or 0) for e in told):
-        return True
-    if "出張" in str(told[0].basis.get("note", "")) or len({e.date for e in told if e.date}) > 1:
-        return True
-    journeys = [e.journey or {} for e in told if e.basis.get("part") == "leg"]
-    return any(j.get("mode") in FAR_MODES or _crosses(j) for j in journeys)
-
-
-def _crosses(journey: dict[str, Any]) -> bool:
-    begin, end = (prefecture_of(str(journey.get(name) or "")) for name in ("from", "to"))
-    return begin is not None and end is not None and begin != end

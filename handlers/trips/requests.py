@@ -19,7 +19,7 @@ from handlers.claims.drafts import next_number
 from handlers.notes.reading import Leg, Lodging, Reading, as_json
 from handlers.travel import Item
 from handlers.travel.places import prefecture_of
-from handlers.trips import estimate
+from handlers.trips import estimate, spoken
 from storage import audit
 from storage.models import Claim, Expense, Member, Organization, Trip
 
@@ -59,6 +59,7 @@ def of_reading(reading: Reading, text: str) -> Plan:
     said = as_json(reading)
     legs = [row | _beside(leg) for row, leg in zip(said["legs"], reading.legs, strict=True)]
     lodging = [row | _of_stay(stay) for row, stay in zip(said["lodging"], reading.lodging, strict=True)]
+    legs, lodging = spoken.of_plan(text, legs, lodging, reading.nights)
     destination = _destination(reading)
     place = next((stay.place for stay in reading.lodging if stay.place), None)
     return Plan(
@@ -76,7 +77,9 @@ def of_reading(reading: Reading, text: str) -> Plan:
 
 
 def _beside(leg: Leg) -> dict[str, Any]:
-    return {"covers": leg.covers, "via": list(leg.via), "payer": leg.payer}
+    """What a reading's JSON leaves out; a figure beside a way that has kilometres is theirs, too."""
+    made = {"covers": leg.covers, "via": list(leg.via), "payer": leg.payer}
+    return made | ({"km_covers": leg.covers} if leg.km is not None else {})
 
 
 def _of_stay(stay: Lodging) -> dict[str, Any]:
@@ -172,7 +175,7 @@ def _fill(line: Expense, part: estimate.Part, position: int, typed: int | None) 
         "open": part.open if amount is None or not part.open.startswith("lines.") else "",
         **({"typed": typed} if typed is not None else {}),
     }
-    line.doubts = ["amount"] if amount is None or part.open.endswith(".covers") else []
+    line.doubts = ["amount"] if amount is None or part.open.endswith("covers") else []
 
 
 def item_of(line: Expense) -> Item | None:

@@ -291,12 +291,12 @@ def test_calling_off_with_costs_claims_the_smaller_of_estimate_and_loss(house: H
     grants(house)
     request = asks(house)
     opens(house, request)
-    press(house, request, "Call off", reason="先方の都合", lodging="9,000", transport="640")
+    press(house, request, "Call off", reason="先方の都合", cost_0="640", cost_1="9,000")
     assert held(house) == (0, 0)
     claim = settlement(house)
     assert [(e.payee, e.amount, e.private_amount) for e in claim.expenses] == [
-        ("Cancellation costs: transport", 640, 0),
-        ("Cancellation costs: lodging", 9000, 1000),
+        ("Cancellation costs: Shinkansen 東京⇔福島", 640, 0),
+        ("Cancellation costs: Lodging Fukushima", 9000, 1000),
     ]
     text = says(house, claim)
     assert "the smaller of ¥8,000 (computed) and ¥9,000 (lost) → ¥8,000 [旅費支給規程第3条" in text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from tests.scenarios.script import Step, administrator, dialogue, receipt, supervisor, worker
+from tests.scenarios.town import PASS
 
 PACK = "{name} is used for trips that depart on {day} or later."
 SETTLEMENT = "Settlement: {trip}, nights: {nights}"
@@ -27,7 +28,7 @@ OVER = dialogue(
     worker.taps("Put into #{number}"),
     worker.sees("Draft", SETTLEMENT, "ホテル潮騒", "¥33,930", "上限は兵庫県のものです"),
     worker.taps("Put into #{number}", kept="late"),
-    worker.sees("Claim #{number} was deleted."),
+    worker.sees("#{number} is in #{into} now."),
     worker.taps("Mend the trip"),
     worker.fills({"Nights": "4"}, refused="From departure to return there are {most} nights."),
     worker.taps("Submit", on=(SETTLEMENT, "ホテル潮騒")),
@@ -38,8 +39,10 @@ OVER = dialogue(
 
 
 def _approved(place: str, fare: str, purpose: str) -> tuple[Step, ...]:
-    """A request of its own is approved, and stands open before the worker."""
+    """A request of its own is approved under the State's rules, and stands open before the worker."""
     return (
+        administrator.commands("travel use state-2026-04 from=2026-04-01"),
+        administrator.sees(PACK, "state-2026-04"),
         worker.says(f"{AHEAD.month}/{AHEAD.day} 東京→{place} 新幹線往復 片道{fare}円 {purpose} 1泊"),
         worker.taps("Submit", on=(REQUEST, purpose)),
         supervisor.taps("Approve", on=(REQUEST, purpose)),
@@ -57,12 +60,12 @@ OFF = dialogue(
     worker.keeps("request", REQUEST, "城郭の調査", "Approved. After the trip, send its receipts."),
     worker.taps("Call off"),
     worker.fills(
-        {"Reason": "台風のため", "Cancellation costs: transport": "たくさん"},
-        refused="Please write the amount in digits, for example 1,280.",
+        {"Reason": "台風のため", "取消しの費用：新幹線 東京⇔姫路": "たくさん"},
+        refused="Please enter an amount in figures, for example 1280.",
     ),
     worker.taps("Call off"),
-    worker.fills({"Reason": "台風のため", "Cancellation costs: transport": "640"}),
-    worker.sees("Draft", "Called off: {reason}", "台風のため", "Cancellation costs: transport", "¥640"),
+    worker.fills({"Reason": "台風のため", "取消しの費用：新幹線 東京⇔姫路": "640"}),
+    worker.sees("Draft", "Called off: {reason}", "台風のため", "取消しの費用：新幹線 東京⇔姫路", "¥640"),
     worker.sees("Draft", COMPARED),
     on=("slack", "web"),
 )
@@ -84,4 +87,20 @@ OFF_BY_QUESTIONS = dialogue(
     on=("line",),
 )
 
-DIALOGUES = (OVER, OFF, OFF_BY_QUESTIONS)
+ON_A_PASS = dialogue(
+    "A settlement takes off what the commuter pass pays of the journey, and says so to both",
+    administrator.commands("travel use state-2026-04 from=2026-04-01"),
+    administrator.sees(PACK, "state-2026-04"),
+    supervisor.says(
+        f"{BEGUN.month}/{BEGUN.day} {PASS[0]}→{PASS[1]} 電車 260円、東京→大阪 新幹線 片道14,720円 実家泊 埋立地の視察"
+    ),
+    supervisor.sees(
+        "Draft", SETTLEMENT, "埋立地の視察", f"定期区間 {PASS[0]}〜{PASS[1]} の分、片道 260円 を除く", "¥14,720"
+    ),
+    supervisor.taps("Submit", on=(SETTLEMENT, "埋立地の視察")),
+    administrator.sees(
+        SETTLEMENT, supervisor.name, f"定期区間 {PASS[0]}〜{PASS[1]} の分、片道 260円 を除く", "¥14,720"
+    ),
+)
+
+DIALOGUES = (OVER, OFF, OFF_BY_QUESTIONS, ON_A_PASS)

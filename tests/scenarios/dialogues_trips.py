@@ -62,6 +62,23 @@ BY_FORM = dialogue(
     on=("slack", "web"),
 )
 
+ADVANCE = "Changed: {field} {old} → {new}"
+CHANGED = dialogue(
+    "Sent back, an advance asked for and handed in again: the approver sees what changed",
+    worker.says(f"{DAYS} 仙台→角館 新幹線往復 片道6,560円 民俗資料の調査 ホテル1泊 8,000円"),
+    worker.sees(REQUEST, "民俗資料の調査", buttons=("Submit",)),
+    worker.taps("Submit", on=("民俗資料の調査",)),
+    supervisor.taps("Send back", on=("民俗資料の調査",)),
+    supervisor.fills({"Reason": "概算払の額も書いてください"}),
+    worker.sees("Sent back by {who} ({when}): {reason}", "概算払の額も書いてください"),
+    worker.taps("Edit", on=("概算払の額も書いてください",)),
+    worker.fills({"Advance wanted": "9,000"}),
+    worker.sees(REQUEST, "民俗資料の調査", "¥9,000"),
+    worker.taps("Submit", on=(REQUEST, "¥9,000")),
+    supervisor.sees("民俗資料の調査", ADVANCE, "— → ¥9,000", buttons=("Approve",)),
+    supervisor.never_sees("Nothing was changed since it was last submitted.", "民俗資料の調査"),
+)
+
 BY_QUESTIONS = dialogue(
     "Where there are no forms a trip is asked for question by question; what is no request becomes a draft of expenses",
     worker.says("出張伺い"),
@@ -82,4 +99,4 @@ BY_QUESTIONS = dialogue(
     on=("line",),
 )
 
-DIALOGUES = (BEFORE, BY_FORM, BY_QUESTIONS)
+DIALOGUES = (BEFORE, BY_FORM, CHANGED, BY_QUESTIONS)

@@ -35,6 +35,7 @@ def _stay(number: int, stay: Stay, facts: Facts, pack: Pack, rule: Lodging, cont
     prefecture = where(stay.prefecture, stay.place, facts.destination)
     grade = pack.grade_of(context.grade)
     inputs: dict[str, Any] = {"prefecture": prefecture, "grade": grade.name, "nights": stay.nights}
+    inputs["stay"] = number
     if stay.amount is not None:
         inputs["actual"] = stay.amount
     cap = cap_of(pack, rule, prefecture, grade.name)

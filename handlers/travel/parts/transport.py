@@ -14,9 +14,9 @@ BY_OTHER_RULES = ("car", "walk")
 
 
 def items(facts: Facts, pack: Pack, context: Context) -> Iterator[Item]:
-    """One item a leg; none for a walk, a private car or what a host paid."""
+    """One item a leg; none for a walk, a private car, what a host paid or a package contains."""
     for number, leg in enumerate(facts.legs):
-        if leg.mode not in BY_OTHER_RULES and leg.paid_by != "host":
+        if leg.mode not in BY_OTHER_RULES and leg.paid_by != "host" and not leg.packed:
             yield _leg(number, leg, facts, pack, context)
 
 
@@ -29,6 +29,7 @@ def _leg(number: int, leg: Leg, facts: Facts, pack: Pack, context: Context) -> I
         quote = context.fare(leg.origin, leg.destination, leg.mode, day)
         one, source = (quote.amount, quote.source) if quote else (None, "")
     inputs: dict[str, Any] = {"from": leg.origin, "to": leg.destination, "mode": leg.mode, "ways": 1 + leg.round_trip}
+    inputs["leg"] = number
     if source:
         inputs["fare_source"] = source
     paragraph = rule.paragraph if rule else ""
