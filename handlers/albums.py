@@ -43,9 +43,10 @@ def join(turn: Turn, said: Said) -> Album:
         )
         turn.session.add(album)
         turn.session.flush()
-        if not turn.capabilities.can_edit and expected:
+        if not turn.capabilities.can_edit:
             # the first photo's reply handle pays for this line; the last one's is kept for the list
-            turn.tell(turn.t("Reading {total} receipts…", total=expected))
+            many = turn.t("Reading {total} receipts…", total=expected) if expected else turn.t("Receiving your photos…")
+            turn.tell(many)
             album.last_at = now
             return album
     if reply is not None:

@@ -271,7 +271,7 @@ def _is_duplicate(session: Session, services: Services, organization: Organizati
         actor=receipt.member_id,
         action="receipt.duplicate",
         subject=f"receipt:{receipt.id}",
-        data={"claim": first.number},
+        data={"claim": first.number, "sha256": receipt.sha256, "another_person": first.member_id != receipt.member_id},
     )
     view = view_of(services, organization, session.get_one(Member, receipt.member_id))
     mine = first if first.member_id == receipt.member_id else None

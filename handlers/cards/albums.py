@@ -32,7 +32,7 @@ def receipt_list(view: View, album: Album, claims: Sequence[Claim], lines: Seque
         _row(view, line.claim, line) if isinstance(line, Expense) else _unread_row(view, line) for line in lines
     )
     clean = [c for c in claims if c.state == "draft" and not any(e.doubts for e in c.expenses)]
-    clean = [c for c in clean if not findings.blocked(c)]
+    clean = [c for c in clean if not findings.blocked(c) and not c.trip_id]
     drafts = [c for c in claims if c.state == "draft"]
     buttons: tuple[Button, ...] = ()
     if clean:

@@ -18,6 +18,7 @@ from handlers.commands import (
     budgets,
     claims,
     delegates,
+    duplicates,
     health,
     lane,
     learned,
@@ -30,6 +31,7 @@ from handlers.commands import (
     rates,
     reminders,
     routes,
+    together,
     travel,
     trips,
 )
@@ -53,8 +55,10 @@ HELP = Command("help", ("ヘルプ", "使い方"), "help", "What the bot can do,
 COMMANDS: tuple[Command, ...] = (
     HELP,
     *claims.COMMANDS,
+    *together.COMMANDS,
     *budgets.COMMANDS,
     *delegates.COMMANDS,
+    *duplicates.COMMANDS,
     *lane.COMMANDS,
     *learned.COMMANDS,
     *links.COMMANDS,
@@ -102,8 +106,9 @@ def run(turn: Turn, text: str, gathered: Gathered) -> None:
     command = _BY_WORD.get(words[0].lower())
     if command is None:
         raise Refusal("I do not know the command “{word}”. “/keihi help” lists all commands.", word=words[0][:40])
-    if command.role and command.role not in turn.member.roles:
-        raise NotAllowed("Only people with the role “{role}” can use this command.", role=command.role)
+    if not command.is_for(turn.member.roles):
+        role = " / ".join(command.needs())
+        raise NotAllowed("Only people with the role “{role}” can use this command.", role=role)
     command.run(turn, words[1:], gathered)
 
 
@@ -117,7 +122,7 @@ def gather(services: Services, incoming: Incoming) -> Gathered:
         return {}
     with services.db.snapshot(EVERY_ORGANIZATION) as session:
         identity = people.identity_of(session, incoming.sender)
-        if identity is None or (command.role and command.role not in identity.member.roles):
+        if identity is None or not command.is_for(identity.member.roles):
             return {}
     try:
         return command.gather(services, incoming, words[1:])
@@ -129,7 +134,7 @@ def gather(services: Services, incoming: Incoming) -> Gathered:
 def help_for(turn: Turn) -> Card:
     """Examples, and the commands that this person may use."""
     roles = set(turn.member.roles)
-    mine = [c for c in COMMANDS if not c.role or c.role in roles]
+    mine = [c for c in COMMANDS if c.is_for(roles)]
     japanese = turn.view.locale != "en"
     listed = [
         (f"/keihi {turn.t(c.usage)}", turn.t(c.what) + (f"（{c.words[0]}）" if japanese and c.words else ""))

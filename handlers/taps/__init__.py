@@ -19,6 +19,7 @@ from handlers.taps import missing as missing_taps
 from handlers.taps import notes as note_taps
 from handlers.taps import rates as rate_taps
 from handlers.taps import split as divided
+from handlers.taps import together as together_taps
 from handlers.turn import Turn
 
 Tap = Callable[[Turn, Action, Tapped], None]
@@ -93,4 +94,5 @@ TAPS = _gather(
     rate_taps.TAPS,
     hand_taps.TAPS,
     missing_taps.TAPS,
+    together_taps.TAPS,
 )

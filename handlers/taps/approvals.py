@@ -11,7 +11,7 @@ from handlers.turn import Turn
 
 
 def _approve(turn: Turn, action: Action, _tap: Tapped) -> None:
-    approvals.decide(turn, claim_of(turn, action), "approve", version=action.version)
+    approvals.decide(turn, claim_of(turn, action), "approve", version=action.version, shown=action.extra)
     albums.refresh(turn.session, turn.services, turn.organization, claim_of(turn, action))
 
 

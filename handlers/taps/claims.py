@@ -8,6 +8,7 @@ from handlers.cards import findings
 from handlers.chat import Tapped
 from handlers.errors import NotAllowed, Refusal
 from handlers.forms.edit import edit_form
+from handlers.forms.purpose import purpose_form
 from handlers.forms.trip_changes import edit_form as request_form
 from handlers.screen import claim_of, hand_in, put, take_back
 from handlers.trips import requests, settlement
@@ -28,7 +29,7 @@ def _submit_album(turn: Turn, action: Action, _tap: Tapped) -> None:
         claim
         for claim in albums.claims_of(turn.session, album)
         if claim.state == "draft" and not claims.missing(claim) and not any(e.doubts for e in claim.expenses)
-        if not findings.blocked(claim)
+        if not findings.blocked(claim) and not claim.trip_id  # a settlement that a photo went into goes by itself
     ]
     if not clean:
         raise Refusal("There is nothing left in this list to submit together.")
@@ -100,6 +101,14 @@ def _purpose(turn: Turn, action: Action, _tap: Tapped) -> None:
     put(turn, claim)
 
 
+def _purpose_all(turn: Turn, action: Action, _tap: Tapped) -> None:
+    claim = claim_of(turn, action)
+    claims.own(claim, turn.member)
+    if claim.version != action.version or claim.state not in claims.EDITABLE:
+        raise claims.stale(turn.session, claim, turn.organization.zone)
+    dialogues.ask(turn, purpose_form(turn.view, claim))
+
+
 def _manual(turn: Turn, action: Action, _tap: Tapped) -> None:
     claim = receipts.by_hand(turn, action.subject)
     turn.show(f"receipt:{action.subject}", cards.claim_for_applicant(turn.view, claim), subject=f"claim:{claim.id}")
@@ -113,5 +122,6 @@ TAPS = {
     "withdraw": _withdraw,
     "take_out": _take_out,
     "purpose": _purpose,
+    "purpose_all": _purpose_all,
     "manual": _manual,
 }

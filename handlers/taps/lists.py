@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers import approvals, cards, claims, commands
+from handlers import cards, claims, commands, opening
 from handlers.actions import Action
 from handlers.chat import Tapped
 from handlers.commands.learned import forget_tapped
@@ -11,14 +11,7 @@ from handlers.turn import Turn
 
 
 def _open(turn: Turn, action: Action, _tap: Tapped) -> None:
-    claim = claim_of(turn, action)
-    mine = may_see(turn, claim)
-    if mine:
-        card = cards.claim_for_applicant(turn.view, claim)
-    else:
-        decider = approvals.decider(turn.session, claim, turn.member, turn.today)
-        card = cards.claim_for_approver(turn.view, claim, decider)
-    turn.show(f"open:{claim.id}:{turn.incoming.event_id}"[:255], card, subject=f"claim:{claim.id}")
+    opening.show(turn, claim_of(turn, action))
 
 
 def _line(turn: Turn, action: Action, _tap: Tapped) -> None:

@@ -9,9 +9,10 @@ from handlers.actions import Action
 from handlers.chat import Tapped
 from handlers.errors import Refusal
 from handlers.forms import calling_off
+from handlers.forms import settlement_lines as line_forms
 from handlers.forms import settlements as forms
 from handlers.screen import claim_of, put
-from handlers.trips import cancelling, gathering, settlement
+from handlers.trips import cancelling, chat, gathering, settlement
 from handlers.turn import Turn
 from storage.models import Claim, Trip
 
@@ -78,12 +79,23 @@ def _facts(turn: Turn, action: Action, _tap: Tapped) -> None:
 def _stay(turn: Turn, action: Action, _tap: Tapped) -> None:
     claim, trip = _mine(turn, action)
     line = claims.line(claim, action.extra)
-    dialogues.ask(turn, forms.stay_form(turn.view, turn.session, claim, trip, line))
+    dialogues.ask(turn, line_forms.stay_form(turn.view, turn.session, claim, trip, line))
 
 
 def _ride(turn: Turn, action: Action, _tap: Tapped) -> None:
     claim, trip = _mine(turn, action)
-    dialogues.ask(turn, forms.ride_form(turn.view, claim, trip, claims.line(claim, action.extra)))
+    dialogues.ask(turn, line_forms.ride_form(turn.view, claim, trip, claims.line(claim, action.extra)))
+
+
+def _way(turn: Turn, action: Action, _tap: Tapped) -> None:
+    claim, trip = _mine(turn, action)
+    dialogues.ask(turn, line_forms.way_form(turn.view, claim, trip, claims.line(claim, action.extra)))
+
+
+def _complete(turn: Turn, action: Action, _tap: Tapped) -> None:
+    claim, _ = _mine(turn, action)
+    if not chat.ask_next(turn, claim, also_left=True):
+        raise Refusal("Nothing is missing in #{number} any more.", number=claim.number)
 
 
 def _cancel(turn: Turn, action: Action, _tap: Tapped) -> None:
@@ -110,5 +122,7 @@ TAPS = {
     "trip_facts": _facts,
     "trip_stay": _stay,
     "trip_ride": _ride,
+    "trip_way": _way,
+    "trip_lacks": _complete,
     "trip_cancel": _cancel,
 }

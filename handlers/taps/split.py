@@ -53,9 +53,7 @@ def _claim_all(turn: Turn, action: Action, _tap: Tapped) -> None:
 
 def _join(turn: Turn, action: Action, _tap: Tapped) -> None:
     claim = claim_of(turn, action)
-    split.join(
-        turn.session, claim, action.extra, by=turn.member, version=action.version, zone=turn.organization.zone
-    )
+    split.join(turn.session, claim, action.extra, by=turn.member, version=action.version, zone=turn.organization.zone)
     put(turn, claim)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from handlers import forms
 from handlers.actions import Action
 from handlers.approvals import bulk, delegates, waiting
-from handlers.cards.waiting import OWNER, approved_together, confirm
+from handlers.cards.waiting import OWNER, SHOWN, approved_together, confirm
 from handlers.chat import Tapped
 from handlers.errors import NotAllowed, Refusal
 from handlers.turn import Turn
@@ -13,10 +13,15 @@ from storage.models import Delegation
 
 
 def _bulk(turn: Turn, _action: Action, _tap: Tapped) -> None:
-    claims = bulk.batch(waiting.entries(turn.session, turn.member, turn.today))
+    listed = waiting.entries(turn.session, turn.member, turn.today)
+    judged = waiting.judged(turn.session, turn.services, turn.organization, listed)
+    claims = bulk.batch(judged.entries)
     if not claims:
-        raise Refusal("There is no claim left that needs no look.")
-    turn.tell(confirm(turn.view, claims, bulk.pack(claims)))
+        # no refusal: what was found since stays on the claims and their cards
+        turn.tell(turn.t("There is no claim left that needs no look."), tone="doubt")
+        return
+    out = [entry.claim for entry in judged.entries[:SHOWN] if not entry.clean]
+    turn.tell(confirm(turn.view, claims, bulk.pack(claims), out))
 
 
 def _bulk_yes(turn: Turn, action: Action, _tap: Tapped) -> None:

@@ -53,4 +53,45 @@ ANOTHERS = dialogue(
     worker.never_sees("Approved by {who} ({when})", "{total}"),
 )
 
-DIALOGUES = (ANOTHERS,)
+
+class Ticket(Bill):
+    """Another bill, so that each dialogue has its own."""
+
+    def _sheet(self, head: str) -> bytes:
+        slip = 100_003 + self.number * 56_891 % 900_000
+        return paper(
+            head, "料亭くれない", "2026年11月18日(水) 18:05", f"合計 ¥{30_000 + slip % 9_000:,}", f"伝票番号 {slip}"
+        )
+
+
+TICKET = Ticket()
+FIRST, SECOND = Paper(make=TICKET.first), Paper(make=TICKET.again)
+LISTED = "Suspected duplicates: {count}"
+
+BOOKS = dialogue(
+    "The accountant, who is on nobody's route, lists the suspicions and opens both sides; nobody else can",
+    supervisor.sends(FIRST),
+    supervisor.notes("total", r"¥3\d,\d{3}"),
+    supervisor.sees("Draft", "{total}"),
+    supervisor.notes("number", r"(?<=#)\d+(?= )"),
+    worker.sends(FIRST),
+    worker.sees("The same receipt is already in another claim."),
+    worker.sends(SECOND),
+    worker.sees("Draft", "{total}", SAME),
+    worker.commands("duplicates"),
+    worker.sees("Only people with the role “{role}” can use this command."),
+    worker.commands("claim {number}"),
+    worker.sees("There is no claim #{number} that you may see.", without=("料亭くれない", supervisor.name)),
+    administrator.commands("重複"),
+    administrator.sees(LISTED, "sent the same file on {when}; it became no draft", supervisor.name, worker.name),
+    administrator.sees(LISTED, "The same purchase", "{total}", buttons=("Open #{number}",)),
+    administrator.taps("Open #{number}", on=(LISTED, "{total}")),
+    administrator.sees("Applicant", "{total}", "{when} {who}: drafted"),
+    administrator.commands("申請 {number}"),
+    administrator.sees(
+        "Applicant", supervisor.name, "{total}", "{when} {who}: drafted", without=("A reason is needed.",)
+    ),
+    supervisor.never_sees("{total}", worker.name),
+)
+
+DIALOGUES = (ANOTHERS, BOOKS)
