@@ -44,12 +44,16 @@ class PlatformBusy(PlatformError):
     """Try again; not before ``retry_after`` seconds when the platform named a time.
 
     ``unsent``: the platform surely did nothing (it said "too many"), so the waiting message may still change or go.
+    ``held``: it takes no more of what costs this month; an answer would still go.
     """
 
-    def __init__(self, what: str, retry_after: float | None = None, *, unsent: bool = False) -> None:
+    def __init__(
+        self, what: str, retry_after: float | None = None, *, unsent: bool = False, held: bool = False
+    ) -> None:
         super().__init__(what)
         self.retry_after = retry_after
         self.unsent = unsent
+        self.held = held
 
 
 class PlatformRefused(PlatformError):

@@ -14,8 +14,10 @@ import structlog
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from handlers import held
 from handlers.chat import ADDRESS, CARD, Address, Card, Reply
 from handlers.errors import PlatformBusy, PlatformRefused
+from handlers.held import HELD
 from handlers.services import Services
 from storage import audit
 from storage.jobs import Later
@@ -40,10 +42,16 @@ def show(
     reply: Reply | None = None,
 ) -> Delivery:
     """Let the person see ``card`` now, in its slot. Rows of the slot that nobody has seen yet are dropped."""
-    for older in _of_slot(session, slot):
-        if older.state == "pending":
-            older.state = "replaced"
+    _replace(session, slot)
     return _enqueue(session, services, to, slot, card, "send", subject=subject, member_id=member_id, reply=reply)
+
+
+def keep(
+    session: Session, services: Services, to: Address, slot: str, card: Card, *, subject: str = "", member_id: str
+) -> Delivery:
+    """The same without a message of its own: the next answer that the person gets carries it (``handlers.held``)."""
+    _replace(session, slot)
+    return _enqueue(session, services, to, slot, card, "send", subject=subject, member_id=member_id, state=HELD)
 
 
 def tell(
@@ -64,7 +72,7 @@ def copies(session: Session, subject: str) -> list[Delivery]:
     newest: dict[str, Delivery] = {}
     rows = session.scalars(
         select(Delivery)
-        .where(Delivery.subject == subject, Delivery.state.in_(("pending", "sending", "sent")))
+        .where(Delivery.subject == subject, Delivery.state.in_(("pending", "sending", HELD, "sent")))
         .order_by(Delivery.order)
     )
     for row in rows:
@@ -74,13 +82,21 @@ def copies(session: Session, subject: str) -> list[Delivery]:
 
 def refresh(session: Session, services: Services, copy: Delivery, card: Card) -> None:
     """Bring one copy up to date without calling for attention; where a sent card cannot be edited, leave it."""
-    if copy.state == "pending":
+    if copy.state in ("pending", HELD):
+        held.give_back(session, copy)
         copy.card = CARD.dump_python(card, mode="json")
         return
     platform = services.platforms.get(copy.address["platform"])
     if platform is not None and platform.capabilities.can_edit:
         to = ADDRESS.validate_python(copy.address)
         _enqueue(session, services, to, copy.slot, card, "update", subject=copy.subject, member_id=copy.member_id)
+
+
+def _replace(session: Session, slot: str) -> None:
+    for older in _of_slot(session, slot):
+        if older.state in ("pending", HELD):
+            held.give_back(session, older)
+            older.state = "replaced"
 
 
 def _enqueue(
@@ -94,9 +110,11 @@ def _enqueue(
     subject: str = "",
     member_id: str | None = None,
     reply: Reply | None = None,
+    state: str = "pending",
 ) -> Delivery:
     row = Delivery(
         id=new_id(),
+        state=state,
         slot=slot,
         subject=subject,
         member_id=member_id,
@@ -110,7 +128,8 @@ def _enqueue(
     )
     session.add(row)
     session.flush()
-    services.jobs.enqueue(session, JOB, f"deliver:{row.id}", delivery_id=row.id)
+    if state != HELD:  # that one waits for an answer which carries it
+        services.jobs.enqueue(session, JOB, f"deliver:{row.id}", delivery_id=row.id)
     return row
 
 
@@ -153,13 +172,17 @@ def _begin(services: Services, organization_id: str, delivery_id: str) -> tuple[
     """Mark the try. Returns the row, the reference to edit (if the slot has one) and whether a try broke off before."""
     with services.db.transaction(organization_id) as session:
         row = session.get(Delivery, delivery_id, with_for_update=True)
-        if row is None or row.state not in ("pending", "sending"):
+        if row is None or row.state not in ("pending", "sending", HELD):
             return None
+        if row.state == HELD and row.next_at > services.clock():
+            raise Later((row.next_at - services.clock()).total_seconds(), row.error)
         older = [r for r in _of_slot(session, row.slot) if r.order < row.order]
         if any(r.state in ("pending", "sending") for r in older):
             raise Later(0.3, "an older card of this place is on its way")
         sent = [r for r in older if r.state == "sent" and r.reference]
         interrupted = row.state == "sending"
+        if row.state == "pending":
+            held.take_along(session, services, row)
         row.state, row.attempts = "sending", row.attempts + 1
         session.flush()
         session.expunge(row)
@@ -169,16 +192,22 @@ def _begin(services: Services, organization_id: str, delivery_id: str) -> tuple[
 def _postpone(
     services: Services, organization_id: str, row: Delivery, busy: PlatformBusy, *, surely_unsent: bool
 ) -> None:
-    """Wait and try again. What was surely not sent is pending again: a newer card of its place may overtake it."""
+    """Wait and try again. What was surely not sent is pending again: a newer card of its place may overtake it.
+
+    What is held since the month's messages are used up waits until the next month has begun, or for the next answer.
+    """
     wait = busy.retry_after if busy.retry_after is not None else min(LONGEST_WAIT, 0.5 * 2 ** min(row.attempts, 12))
-    now = services.clock()
-    if now - row.created_at > GIVE_UP_AFTER:
-        _bury(services, organization_id, row, f"no success within a day: {busy}")
+    now, mark = services.clock(), held.MARK if busy.held or row.error.startswith(held.MARK) else ""
+    if now - row.created_at > GIVE_UP_AFTER and (not mark or now > held.until(row)):
+        _bury(services, organization_id, row, f"no success within {'the month' if mark else 'a day'}: {busy}")
         return
     with services.db.transaction(organization_id) as session:
         waiting = session.get_one(Delivery, row.id)
-        waiting.error, waiting.next_at = str(busy)[:500], now + timedelta(seconds=wait)
-        if surely_unsent:
+        waiting.error, waiting.next_at = f"{mark}{busy}"[:500], now + timedelta(seconds=wait)
+        if busy.held and surely_unsent:
+            held.give_back(session, waiting)
+            waiting.state = HELD
+        elif surely_unsent:
             waiting.state = "pending"
     raise Later(wait, str(busy))
 
@@ -187,6 +216,7 @@ def _bury(services: Services, organization_id: str, row: Delivery, code: str) ->
     """A dead letter: kept, audited, shown by ``/keihi status``."""
     log.warning("message cannot be delivered", delivery=row.id, platform=row.address["platform"], code=code)
     with services.db.transaction(organization_id) as session:
+        held.give_back(session, session.get_one(Delivery, row.id))
         session.execute(update(Delivery).where(Delivery.id == row.id).values(state="dead", error=code[:500]))
         if code in ("blocked", "account_inactive", "user_not_found") and row.member_id:
             session.execute(

@@ -80,3 +80,4 @@ def put(turn: Turn, claim: Claim, *, quietly: bool = False) -> None:
     if not turn.capabilities.can_edit or not mine:
         card = cards.claim_for_applicant(turn.view, claim)
         turn.show(f"claim:{claim.id}:{turn.identity.id}", card, subject=f"claim:{claim.id}")
+    trips.goes_on(turn, claim)

@@ -108,7 +108,7 @@ def raise_ours(what: str, error: ApiException) -> NoReturn:
     log.warning("line.refused", call=what, status=status, request=_request_id(headers), said=said[:200])
     if status == 429:
         if "monthly limit" in said.lower():
-            raise PlatformBusy(MONTHLY_LIMIT, MONTHLY_WAIT, unsent=True) from None
+            raise PlatformBusy(MONTHLY_LIMIT, MONTHLY_WAIT, unsent=True, held=True) from None
         raise PlatformBusy(f"{what}: 429", _seconds(headers.get("retry-after")), unsent=True) from None
     if status == 401:  # a wrong or expired channel token: the administrator mends it, the message waits
         raise PlatformBusy(f"{what}: 401, channel access token not accepted", TOKEN_REFUSED_WAIT, unsent=True) from None

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 
 from handlers import claims as lives
-from handlers.approvals import decisions, seats
-from handlers.approvals.waiting import Entry, is_clean
+from handlers.approvals import decisions, seats, waiting
+from handlers.approvals.waiting import MOST, Entry
+from handlers.cards.findings import sentence
 from handlers.errors import Refusal
 from handlers.turn import Turn
 from storage.models import Claim
 
-MOST = 20
 LONGEST = 110  # characters; with its signature a button of this length is under LINE's 300
 
 
@@ -69,10 +69,14 @@ def approve(turn: Turn, listed: Sequence[tuple[int, int]]) -> Outcome:
             seats.may_decide(turn, claim)
             if lives.current(claim, version) != claim.version:
                 raise Refusal("It has changed since.")
-            if not is_clean(claim):
+            found = waiting.judge(turn.session, turn.services, turn.organization, claim, turn.today)
+            if found:
+                why = sentence(turn.view, found[0], claim)
+                raise Refusal("It needs a look. {why}", why=why)
+            if not waiting.is_clean(claim):
                 raise Refusal("It needs a look.")
             with turn.session.begin_nested():
-                decisions.decide(turn, claim, "approve", version=version, quietly=True)
+                decisions.decide(turn, claim, "approve", version=version, shown=None, quietly=True)
         except Refusal as refusal:
             outcome.left_out.append((number, refusal))
         else:

@@ -5,17 +5,19 @@ One decision a version, by somebody who may, told to everybody it concerns.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import structlog
 from sqlalchemy import select
 
 from handlers import cards, claims, outbox, people
 from handlers.approvals import seats, steps
 from handlers.approvals.sending import refresh, send
-from handlers.cards import advances
+from handlers.cards import advances, findings
 from handlers.cards.approvals import UNDO_WITHIN
 from handlers.chat import Card
 from handlers.errors import NotAllowed, Refusal
-from handlers.policies import gate
+from handlers.policies import Finding, gate
 from handlers.turn import Turn, view_of
 from storage import audit
 from storage.models import Claim, Decision, Expense
@@ -26,10 +28,21 @@ MOST_TOLD = 5  # accountants who get a message when an advance is approved
 VERDICTS = {"approve": "approved", "return": "returned", "reject": "rejected"}
 
 
-def decide(turn: Turn, claim: Claim, verdict: str, *, version: int, reason: str = "", quietly: bool = False) -> None:
+def decide(
+    turn: Turn,
+    claim: Claim,
+    verdict: str,
+    *,
+    version: int,
+    reason: str = "",
+    shown: str | None = "",
+    quietly: bool = False,
+) -> None:
     """One tap of somebody who may decide. Raises :class:`Refusal` and changes nothing for anybody else, and too late.
 
-    ``quietly``: who decides is answered by somebody else (one answer to several decisions).
+    ``shown``: the findings on the card that was tapped (``policies.seen``); None where the caller has just had the
+    claim judged. With a finding that was not on it nothing is approved yet: the card comes again with it, and a tap on
+    that one counts. ``quietly``: who decides is answered by somebody else (one answer to several decisions).
 
     A card of the same submission still counts after others of its step have agreed: what they decide on is the same.
     """
@@ -40,8 +53,11 @@ def decide(turn: Turn, claim: Claim, verdict: str, *, version: int, reason: str 
     now, zone = turn.services.clock(), turn.organization.zone
     act = steps.act_of_approval(turn.session, claim, decider) if verdict == "approve" else verdict
     decided_version = claims.current(claim, version)
-    if verdict == "approve":
-        gate.at_approval(turn, claim)
+    if verdict == "approve" and shown is not None:
+        found = gate.at_approval(turn, claim, shown)
+        if found:
+            _show_again(turn, claim, decider, found)
+            return
     ended = {"decided_at": now} if act in VERDICTS else {}
     claims.step(turn.session, claim, act, version=decided_version, zone=zone, **ended)
     decision = Decision(
@@ -71,6 +87,7 @@ def decide(turn: Turn, claim: Claim, verdict: str, *, version: int, reason: str 
             "version": decided_version,
             "step": decider.seat.step.position,
             **({"for": decider.on_behalf.id} if decider.on_behalf else {}),
+            **(_unexplained(claim) if verdict == "approve" else {}),
             **claims.facts(claim),
         },
     )
@@ -85,6 +102,22 @@ def decide(turn: Turn, claim: Claim, verdict: str, *, version: int, reason: str 
         _tell_accountants(turn, claim)
     if not turn.capabilities.can_edit and not quietly:
         turn.tell(cards.done(turn.view, claim))
+
+
+def _show_again(turn: Turn, claim: Claim, decider: seats.Decider, found: Sequence[Finding]) -> None:
+    """What was found since the card was drawn comes before the approver: on the card itself, and as an answer."""
+    refresh(turn.session, turn.services, turn.organization, claim)
+    if turn.capabilities.can_edit:
+        turn.tell(findings.found_since(turn.view, claim, found))
+        return
+    card = findings.with_found_since(turn.view, cards.claim_for_approver(turn.view, claim, decider), claim, found)
+    turn.show(f"claim:{claim.id}:{claim.version}:{turn.identity.id}", card, subject=f"claim:{claim.id}")
+
+
+def _unexplained(claim: Claim) -> dict[str, list[str]]:
+    """For the audit chain: findings that want a reason which nobody gave, and which were approved knowingly."""
+    keys = [finding.key for finding in findings.unanswered(claim)]
+    return {"unexplained": keys} if keys else {}
 
 
 def undo(turn: Turn, claim: Claim, *, version: int) -> None:

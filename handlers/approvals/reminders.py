@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from handlers import advances, outbox, people
 from handlers.approvals import bulk, seats
+from handlers.approvals import waiting as listed
 from handlers.approvals.waiting import Entry, entries
 from handlers.calendar import Quiet, at_work
 from handlers.cards import advances as unsettled
@@ -142,7 +143,9 @@ def _remind(services: Services, organization_id: str, member_id: str, *, push: b
         if (waiting or late) and push:
             row.way, row.sent_at = "push", now
             view = view_of(services, organization, member)
-            card = _with_lane(session, view, member, reminder(view, waiting, bulk.batch(waiting)), now)
+            judged = listed.judged(session, services, organization, waiting)
+            card = reminder(view, judged.entries, bulk.batch(judged.entries), judged.found)
+            card = _with_lane(session, view, member, card, now)
             if late:
                 card = unsettled.with_waiting(view_of(services, organization, member), card if waiting else None, late)
             outbox.tell(session, services, people.address_of(identity), card, member_id=member.id)

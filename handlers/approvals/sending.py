@@ -33,9 +33,15 @@ def send(session: Session, services: Services, organization: Organization, claim
 
 
 def send_to(
-    session: Session, services: Services, organization: Organization, claim: Claim, decider: seats.Decider
+    session: Session,
+    services: Services,
+    organization: Organization,
+    claim: Claim,
+    decider: seats.Decider,
+    *,
+    push: bool = True,
 ) -> bool:
-    """Put the claim before one of them; False when they have no account yet."""
+    """Put the claim before one of them; False when they have no account yet. Without ``push`` an answer carries it."""
     member = decider.member
     identity = people.where(session, services, member)
     if identity is None:
@@ -43,7 +49,8 @@ def send_to(
     card = cards.claim_for_approver(view_of(services, organization, member), claim, decider)
     slot = f"claim:{claim.id}:{claim.version}:{identity.id}"
     subject = f"claim:{claim.id}"
-    outbox.show(session, services, people.address_of(identity), slot, card, subject=subject, member_id=member.id)
+    put = outbox.show if push else outbox.keep
+    put(session, services, people.address_of(identity), slot, card, subject=subject, member_id=member.id)
     return True
 
 

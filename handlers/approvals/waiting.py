@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from handlers import claims
+from handlers import claims, policies
 from handlers.approvals import seats
+from handlers.approvals.sending import refresh
 from handlers.lane import verdicts
-from storage.models import Claim, Member
+from handlers.services import Services
+from storage.models import Claim, Member, Organization
+
+MOST = 20  # approved by one tap
+MOST_JUDGED = 2 * MOST  # claims of a list that the rules are asked about: what is shown, and as many to fill up
 
 
 @dataclass(frozen=True)
@@ -31,6 +37,47 @@ def entries(session: Session, member: Member, today: date) -> list[Entry]:
         if decider is not None:
             since = decider.seat.step.opened_at or claim.submitted_at or claim.created_at
             found.append(Entry(claim, decider.on_behalf, since, is_clean(claim)))
+    return found
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A list whose clean ones the rules have just been asked about; ``found``: those that were clean until now."""
+
+    entries: list[Entry]
+    found: list[Claim]
+
+
+def judged(session: Session, services: Services, organization: Organization, waiting: Sequence[Entry]) -> Judged:
+    """The rules once more for what looks clean, from the top, until one tap has enough. What they find is kept.
+
+    A claim that was handed in clean may have a finding by now: a limit was set, the same receipt came again. One with
+    a finding needs a look whatever else is found, so nobody is asked about it here.
+    """
+    today = seats.today(services, organization)
+    clean, asked, entries, found = 0, 0, [], []
+    for entry in waiting:
+        if not entry.clean or clean == MOST or asked == MOST_JUDGED:
+            entries.append(replace(entry, clean=False))
+            continue
+        asked += 1
+        if judge(session, services, organization, entry.claim, today):
+            found.append(entry.claim)
+            entries.append(replace(entry, clean=False))
+        else:
+            clean += 1
+            entries.append(entry)
+    return Judged(entries, found)
+
+
+def judge(
+    session: Session, services: Services, organization: Organization, claim: Claim, today: date
+) -> list[policies.Finding]:
+    """What the rules say of a waiting claim now; every copy of its card that can change shows it."""
+    before = claim.findings
+    found = policies.keep(session, organization, claim, today)
+    if claim.findings != before:
+        refresh(session, services, organization, claim)
     return found
 
 

@@ -11,6 +11,7 @@ from handlers.cards.names import called
 from handlers.cards.parts import sentence, sums
 from handlers.chat import Button, Card, Note
 from handlers.claims import WAITING
+from handlers.policies import findings, seen
 from handlers.turn import View
 from storage.models import Claim, Decision
 
@@ -23,8 +24,9 @@ UNDO_WITHIN = dt.timedelta(minutes=1)
 def buttons(view: View, claim: Claim, decider: Decider | None) -> tuple[Button, ...]:
     """The three verdicts and a question for who may decide now; for who has just decided, the way back."""
     if decider is not None:
+        shown = seen.word(findings(claim))
         return (
-            Button(view.t("Approve"), view.token("approve", claim.id, claim.version), "primary"),
+            Button(view.t("Approve"), view.token("approve", claim.id, claim.version, shown), "primary"),
             Button(view.t("Send back"), view.token("return", claim.id, claim.version), opens_form=True),
             Button(view.t("Reject"), view.token("reject", claim.id, claim.version), "danger", opens_form=True),
             Button(view.t("Ask"), view.token("ask", claim.id, claim.version), opens_form=True),

@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 from handlers import amounts, categories, taxes
 from handlers.cards import advances as prepaid
-from handlers.cards import approvals, attendees, budgets, changes, duplicates, findings, route, settlements, trips
+from handlers.cards import (
+    approvals,
+    attendees,
+    budgets,
+    changes,
+    duplicates,
+    findings,
+    route,
+    settlements,
+    trail,
+    trips,
+)
 from handlers.cards import lane as automatic
 from handlers.cards import missing as absent
 from handlers.cards import notes as typed
@@ -58,6 +69,7 @@ def claim_for_applicant(view: View, claim: Claim) -> Card:
             *((edit, *divided.buttons(view, claim, claim.expenses[0])) if len(claim.expenses) == 1 else ()),
             *(attendees.buttons(view, claim, claim.expenses[0]) if len(claim.expenses) == 1 else ()),
             *settlements.buttons(view, claim),
+            *_purpose_button(view, claim),
             *budgets.buttons(view, claim),
             *(absent.buttons(view, claim, claim.expenses[0]) if len(claim.expenses) == 1 else ()),
             *(foreign.buttons(view, claim, claim.expenses[0]) if len(claim.expenses) == 1 else ()),
@@ -70,6 +82,13 @@ def claim_for_applicant(view: View, claim: Claim) -> Card:
             Button(view.t("Withdraw"), view.token("withdraw", claim.id, claim.version)),
         )
     return _claim_card(view, claim, notes, buttons, tone="doubt" if doubted else STATE_LABELS[claim.state][1])
+
+
+def _purpose_button(view: View, claim: Claim) -> tuple[Button, ...]:
+    """Of several receipts, whose lines are edited one by one; a trip says its purpose with its days."""
+    if len(claim.expenses) < 2 or claim.trip_id:
+        return ()
+    return (Button(view.t("Purpose"), view.token("purpose_all", claim.id, claim.version), opens_form=True),)
 
 
 def claim_for_approver(view: View, claim: Claim, decider: Decider | None) -> Card:
@@ -86,9 +105,12 @@ def claim_for_approver(view: View, claim: Claim, decider: Decider | None) -> Car
         *typed.notes(view, claim),
         *settlements.notes(view, claim),
         *findings.notes(view, claim),
+        *findings.unexplained(view, claim),
         *duplicates.notes(view, claim),
         *rejections(view, claim.expenses),
         *route.progress(view, claim),
+        *trail.gone(view, claim),
+        *(trail.notes(view, claim) if decider is None else ()),
         *history(view, claim),
     ]
     buttons = (*approvals.buttons(view, claim, decider), *duplicates.buttons(view, claim))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from handlers import categories, money
-from handlers.chat import Note, Tone
+from handlers.chat import Card, Note, Tone
+from handlers.claims import WAITING
 from handlers.dates import show_day
 from handlers.policies import Finding, Value, findings
 from handlers.turn import View
@@ -61,6 +63,36 @@ def unanswered(claim: Claim) -> list[Finding]:
     return [f for f in findings(claim) if f.strength == "reason" and f.key not in (claim.reasons or {})]
 
 
+def unexplained(view: View, claim: Claim) -> list[Note]:
+    """To those who decide: that a rule wants a reason which the applicant was never asked for."""
+    if claim.state not in WAITING or not unanswered(claim):
+        return []
+    text = "This was found after it was handed in, and no reason was given: ask, send it back, or approve it knowingly."
+    return [Note(view.t(text), "doubt")]
+
+
+def found_since(view: View, claim: Claim, found: Sequence[Finding]) -> Card:
+    """The answer to an approval of a card that did not show these findings yet."""
+    return Card(
+        title=view.t(
+            "#{number} is not approved yet: something was found since it was shown to you.", number=claim.number
+        ),
+        tone="doubt",
+        notes=(*(Note(sentence(view, finding, claim), "doubt") for finding in found), _once_more(view)),
+        private=True,
+    )
+
+
+def with_found_since(view: View, card: Card, claim: Claim, found: Sequence[Finding]) -> Card:
+    """The card that shows them, where the old one cannot change, with the same answer on top."""
+    told = found_since(view, claim, found)
+    return replace(card, notes=(Note(told.title, "doubt"), _once_more(view), *card.notes), tone="doubt")
+
+
+def _once_more(view: View) -> Note:
+    return Note(view.t("If it may pass all the same, tap “Approve” once more on its card."))
+
+
 def blocked(claim: Claim) -> bool:
     """Whether it cannot go along unread when many are submitted together."""
     return bool(unanswered(claim)) or any(finding.strength == "stop" for finding in findings(claim))
@@ -74,7 +106,8 @@ def _line(view: View, finding: Finding, claim: Claim, *, alone: bool) -> str:
     if finding.strength == "reason":
         return f"{said} {view.t('A reason is needed.')}"
     if finding.strength == "stop":
-        return f"{said} {view.t('It cannot be submitted like this.')}"
+        how = "It cannot be approved like this." if claim.state in WAITING else "It cannot be submitted like this."
+        return f"{said} {view.t(how)}"
     return said
 
 

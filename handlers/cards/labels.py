@@ -24,6 +24,20 @@ FIELD_LABELS = {
     "description": "Purpose of this line",
     "reason": "Reason",
     "currency": "Currency",
+    "budget_code": "Budget line",
+    "project": "Project",
+    "advance": "Advance wanted",
+    "rate": "Exchange rate",
+    "receipt": "Receipt",
+    "journey": "Ride",
+    "destination": "Where the trip goes",
+    "prefecture": "Prefecture",
+    "starts": "First day",
+    "ends": "Last day",
+    "nights": "Nights",
+    "distance_km": "Kilometres to the destination, one way",
+    "rides": "Rides",
+    "lodging": "Lodging",
 }
 
 STATE_LABELS: dict[str, tuple[str, Tone]] = {

@@ -30,8 +30,10 @@ def help_card(view: View, commands: Sequence[tuple[str, str]], *, admin: bool) -
     )
 
 
-def claim_list(view: View, title: str, claims: Sequence[Claim], *, approver: bool = False) -> Card:
-    """Claims as lines, each to be opened."""
+def claim_list(
+    view: View, title: str, claims: Sequence[Claim], *, approver: bool = False, buttons: tuple[Button, ...] = ()
+) -> Card:
+    """Claims as lines, each to be opened; ``buttons``: what can be done with several of them."""
     rows = []
     for claim in claims:
         who = claim.member.name if approver else view.t(STATE_LABELS[claim.state][0])
@@ -43,4 +45,5 @@ def claim_list(view: View, title: str, claims: Sequence[Claim], *, approver: boo
                 button=Button(view.t("Open"), view.token("open", claim.id)),
             )
         )
-    return Card(title=title if rows else view.t("There is nothing here at the moment."), rows=tuple(rows))
+    head = title if rows else view.t("There is nothing here at the moment.")
+    return Card(title=head, rows=tuple(rows), buttons=buttons)

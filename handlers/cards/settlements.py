@@ -9,13 +9,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session, object_session
 
+from handlers import claims
 from handlers.cards.labels import STATE_LABELS
 from handlers.chat import Button, Card, Note
 from handlers.claims import EDITABLE
 from handlers.travel import Item, line
 from handlers.travel.places import english
 from handlers.travel.sentences import yen
-from handlers.trips import differences, evidence, gathering, settlement
+from handlers.trips import commuting, differences, evidence, gathering, lacking, settlement
 from handlers.trips.differences import Difference, Reason
 from handlers.turn import View
 from storage.models import AuditEvent, Claim, Expense, Trip
@@ -41,7 +42,7 @@ def notes(view: View, claim: Claim) -> list[Note]:
     session = object_session(claim)
     trip = settlement.trip_of(session, claim) if session is not None else None
     if session is None or trip is None:
-        return []
+        return _passes(view, claim) if claim.kind != "request" else []
     made = [Note(_head(view, session, claim, trip))]
     if trip.cancelled_at is not None:
         because = str((trip.options or {}).get("cancelled_because", ""))
@@ -51,6 +52,15 @@ def notes(view: View, claim: Claim) -> list[Note]:
         made += _open(view, trip, claim)
     made += _compared(view, session, claim)
     return made
+
+
+def _passes(view: View, claim: Claim) -> list[Note]:
+    """On a draft that is no trip: what a commuter pass pays of its journeys, and whether it pays all."""
+    section = commuting.covering(claim)
+    if not section:
+        return _computed(view, claim)
+    text = "The commuter pass {section} covers this journey: there is nothing to claim."
+    return [*_computed(view, claim), Note(view.t(text, section=section), "doubt")]
 
 
 def _head(view: View, session: Session, claim: Claim, trip: Trip) -> str:
@@ -85,7 +95,8 @@ def _computed(view: View, claim: Claim) -> list[Note]:
         item = _item(kept)
         if _is_open(item) and claim.state in EDITABLE and expense.basis.get("part"):
             continue  # a typed line's questions are asked by its note
-        made.append(Note(line(item, view.locale), "plain" if item.sure and not item.asked else "doubt"))
+        sure = item.sure and not item.asked and not item.inputs.get("unsure")
+        made.append(Note(line(item, view.locale), "plain" if sure else "doubt"))
     return _shortened(view, made)
 
 
@@ -102,7 +113,7 @@ def _open(view: View, trip: Trip, claim: Claim) -> Iterable[Note]:
     """What is still missing: nights without a price, receipts whose ride is not known."""
     priced = {i for stay in trip.lodging for i in stay.get("expense_ids", ())}
     for item in (_item(kept) for kept in trip.computed):
-        if item.kind == "lodging" and item.asked.endswith(".amount"):
+        if item.kind in ("lodging", "package") and item.asked.endswith(".amount"):
             text = "The price of {nights} nights is not known yet: please send the receipt of the lodging."
             yield Note(view.t(text, nights=item.inputs.get("nights", 1)), "doubt")
     for stay in trip.lodging:
@@ -240,13 +251,17 @@ def line_buttons(view: View, claim: Claim, expense: Expense) -> tuple[Button, ..
         return ()
     made = []
     if settlement.is_computed(expense):
-        made.append(Button(view.t("Do not claim"), view.token("trip_decline", claim.id, claim.version, expense.id)))
-    elif evidence.is_lodging(expense):
+        return (Button(view.t("Do not claim"), view.token("trip_decline", claim.id, claim.version, expense.id)),)
+    bought = expense.category == evidence.TRAVEL and not evidence.is_ride(expense)  # an agency's bill of a package, too
+    if evidence.is_lodging(expense) or (bought and trip.nights):
         token = view.token("trip_stay", claim.id, claim.version, expense.id)
         made.append(Button(view.t("Nights and reason"), token, opens_form=True))
-    elif expense in unplaced(claim, trip) or expense.basis.get("legs"):
+    if not evidence.is_lodging(expense) and (expense in unplaced(claim, trip) or expense.basis.get("legs")):
         token = view.token("trip_ride", claim.id, claim.version, expense.id)
         made.append(Button(view.t("Choose the ride"), token, opens_form=True))
+    if evidence.is_ride(expense) or evidence.hired(expense):
+        token = view.token("trip_way", claim.id, claim.version, expense.id)
+        made.append(Button(view.t("Reason, start and payer"), token, opens_form=True))
     return tuple(made)
 
 
@@ -269,9 +284,21 @@ def buttons(view: View, claim: Claim) -> tuple[Button, ...]:
         trip = session.get(Trip, claim.trip_id)
         if trip is not None and trip.cancelled_at is None:
             token = view.token("trip_facts", claim.id, claim.version)
-            return (Button(view.t("Mend the trip"), token, opens_form=True),)
+            mend = Button(view.t("Mend the trip"), token, opens_form=True)
+            alone = claim.expenses[0] if len(claim.expenses) == 1 else None  # its own card is never opened
+            of_line = line_buttons(view, claim, alone) if alone is not None else ()
+            return (*_answer(view, claim, trip), mend, *of_line)
         return ()
     return _on_draft(view, session, claim)
+
+
+def _answer(view: View, claim: Claim, trip: Trip) -> tuple[Button, ...]:
+    """The way to what the travel rules still want to know: first of all why a taxi."""
+    asked = lacking.questions(claim, trip, also_left=True)
+    if not asked:
+        return ()
+    label = "Give the reason for the ride" if claims.rides_without_reason(claim) else "Answer what the rules ask"
+    return (Button(view.t(label), view.token("trip_lacks", claim.id, claim.version)),)
 
 
 def on_request(view: View, claim: Claim) -> tuple[Button, ...]:

@@ -51,6 +51,7 @@ def request_for_approver(view: View, claim: Claim, decider: Decider | None) -> C
         *approvals.asked_beside(view, claim),
         *_notes(view, claim, trip),
         *findings.notes(view, claim),
+        *findings.unexplained(view, claim),
         *route.progress(view, claim),
         *history(view, claim),
     ]

@@ -21,8 +21,13 @@ LEAST_TOGETHER = 2
 OWNER = 8  # of the reader's id: enough to tell that a list is somebody else's
 
 
-def waiting_list(view: View, title: str, entries: Sequence[Entry], together: Sequence[Claim] = ()) -> Card:
-    """Claims as lines, each to be opened; ``together`` are those that one tap may approve."""
+def waiting_list(
+    view: View, title: str, entries: Sequence[Entry], together: Sequence[Claim] = (), found: Sequence[Claim] = ()
+) -> Card:
+    """Claims as lines, each to be opened; ``together`` are those that one tap may approve.
+
+    ``found``: of which the rules found something only now.
+    """
     if not entries:
         return Card(title=view.t("There is nothing here at the moment."))
     buttons: tuple[Button, ...] = ()
@@ -33,15 +38,16 @@ def waiting_list(view: View, title: str, entries: Sequence[Entry], together: Seq
     return Card(
         title=title,
         rows=tuple(_row(view, entry) for entry in entries[:SHOWN]),
+        notes=_named(view, "Since they were handed in, something was found: {numbers}.", found),
         buttons=buttons,
         footer=view.t("and {count} more", count=more) if more > 0 else "",
     )
 
 
-def reminder(view: View, entries: Sequence[Entry], together: Sequence[Claim] = ()) -> Card:
+def reminder(view: View, entries: Sequence[Entry], together: Sequence[Claim] = (), found: Sequence[Claim] = ()) -> Card:
     """The one message of a day."""
     title = view.t("{count} claims wait for your decision.", count=len(entries))
-    return waiting_list(view, title, entries, together)
+    return waiting_list(view, title, entries, together, found)
 
 
 def postscript(view: View, card: Card, entries: Sequence[Entry]) -> Card:
@@ -51,8 +57,8 @@ def postscript(view: View, card: Card, entries: Sequence[Entry]) -> Card:
     return replace(card, notes=(*card.notes, note), choices=(*card.choices, choice))
 
 
-def confirm(view: View, claims: Sequence[Claim], packed: str) -> Card:
-    """Every claim that would be approved, and the sum."""
+def confirm(view: View, claims: Sequence[Claim], packed: str, out: Sequence[Claim] = ()) -> Card:
+    """Every claim that would be approved, and the sum; ``out``: of the same list, but somebody has to look at them."""
     label = view.t("Approve these {count}", count=len(claims))
     return Card(
         title=view.t("Approve these {count} claims?", count=len(claims)),
@@ -60,7 +66,10 @@ def confirm(view: View, claims: Sequence[Claim], packed: str) -> Card:
             Row(f"#{claim.number} {called(view, claim)}", claim.member.name, sums([claim]), button=_open(view, claim))
             for claim in claims
         ),
-        notes=(Note(view.t("No rule found anything to explain, and no field is in doubt.")),),
+        notes=(
+            Note(view.t("No rule found anything to explain, and no field is in doubt.")),
+            *_named(view, "These need a look and stay out: {numbers}.", out),
+        ),
         buttons=(Button(label, view.token("bulk_yes", view.member_id[:OWNER], extra=packed), "primary"),),
         footer=f"{view.t('Total')} {sums(claims)}",
     )
@@ -79,6 +88,11 @@ def approved_together(view: View, claims: Sequence[Claim], left_out: Sequence[st
         lead=f"{view.t('Total')} {sums(claims)}" if claims else "",
         notes=tuple(Note(text, "doubt") for text in left_out),
     )
+
+
+def _named(view: View, text: str, claims: Sequence[Claim]) -> tuple[Note, ...]:
+    numbers = ", ".join(f"#{claim.number}" for claim in claims)
+    return (Note(view.t(text, numbers=numbers), "doubt"),) if numbers else ()
 
 
 def _row(view: View, entry: Entry) -> Row:

@@ -83,6 +83,16 @@ def missing(claim: Claim) -> list[str]:
     ]
 
 
+def rides_without_reason(claim: Claim) -> list[str]:
+    """Names of rides that the travel rules pay only with a reason (a taxi), and that have none."""
+    items = [(e, e.basis.get("item") or e.basis) for e in claim.expenses if e.basis]
+    return [
+        e.payee
+        for e, item in items
+        if item.get("kind") == "transport" and (item.get("inputs") or {}).get("reason") == ""
+    ]
+
+
 def submit(session: Session, claim: Claim, *, by: Member, version: int, now: dt.datetime, zone: str) -> None:
     """Hand the claim in; before whom it then comes is its route's to say (``handlers.approvals.routes``)."""
     own(claim, by)
@@ -90,6 +100,9 @@ def submit(session: Session, claim: Claim, *, by: Member, version: int, now: dt.
         lacking = missing(claim)
         if lacking:
             raise Refusal("Something is still missing: {fields}. Please fill it in with “Edit”.", fields=tuple(lacking))
+        rides = rides_without_reason(claim)
+        if rides:
+            raise Refusal("{ride}: the travel rules pay it only with a reason. Please give it.", ride=rides[0])
     snapshot = {"version": version + 1, "now": submitted(claim), "before": claim.submitted_facts.get("now", {})}
     changes = {"submitted_at": now, "round": claim.round + 1, "submitted_facts": snapshot}
     step(session, claim, "submit", version=version, zone=zone, **changes)

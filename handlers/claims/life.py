@@ -16,7 +16,7 @@ from handlers import budgets
 from handlers.dates import show_moment
 from handlers.errors import Refusal
 from handlers.lane import verdicts
-from storage.models import Claim, Decision
+from storage.models import AuditEvent, Claim, Decision
 
 TRANSITIONS: Mapping[tuple[str, str], str] = {
     ("draft", "correct"): "draft",
@@ -104,5 +104,21 @@ def stale(session: Session, claim: Claim, zone: str) -> Refusal:
     if claim.state in WAITING:
         return Refusal("Claim #{number} is already submitted and waits for approval.", number=claim.number)
     if claim.state == "cancelled":
+        into = merged_into(session, claim)
+        if into is not None:
+            return Refusal("#{number} is in #{into} now.", number=claim.number, into=into)
         return Refusal("Claim #{number} was deleted.", number=claim.number)
     return Refusal("Claim #{number} has changed since. Please use its newest card.", number=claim.number)
+
+
+def merged_into(session: Session, claim: Claim) -> int | None:
+    """The number of the claim that a draft's lines went into; of the last one where that went into another again."""
+    number: int | None = None
+    while claim.state == "cancelled":
+        told = select(AuditEvent).filter_by(subject=f"claim:{claim.id}", action="claim.merged")
+        event = session.scalars(told.order_by(AuditEvent.sequence.desc()).limit(1)).first()
+        into = session.scalars(select(Claim).filter_by(number=event.data.get("into"))).first() if event else None
+        if into is None or into.id == claim.id:
+            break
+        claim, number = into, into.number
+    return number

@@ -86,6 +86,7 @@ def examine(looked: Looked) -> Examined:
     rule = next((rule for rule in fitting if statement.ok or not rule.wants_statement), None)
     nearest = rule or (fitting[0] if fitting else None)
     checks.insert(0, _terms(looked, nearest))
+    checks.insert(1, _together(looked, nearest))
     checks.append(_rules(looked, nearest))
     if (rule is not None and rule.wants_statement) or (rule is None and fitting):
         checks.append(statement)
@@ -110,6 +111,35 @@ def _terms(looked: Looked, rule: LaneRule | None) -> Check:
         return Check("terms", False, "No lane is open for this category and amount.")
     values = {"amount": policies.yen(total), "max": policies.yen(rule.max_amount)}
     return Check("terms", True, "Category and amount are within the lane: {amount} of at most {max}", values)
+
+
+def _together(looked: Looked, rule: LaneRule | None) -> Check:
+    """What the person bought at one shop on one day stays under the lane's limit, into however many claims it came.
+
+    Drafts count along: otherwise the first of two would pass before the second is handed in.
+    """
+    turn = looked.turn
+    case = case_of(turn.session, turn.organization, looked.claim, turn.today)
+    most = rule.max_amount if rule is not None else 0
+    for date, number, payee in {(line.date, line.registration_number, line.payee) for line in case.lines}:
+        if rule is None or date is None:
+            continue
+        mine = [
+            line.claimed or 0
+            for line in case.lines
+            if line.date == date and ((number and line.registration_number == number) or line.payee == payee)
+        ]
+        total = sum(mine) + sum(case.history.same_issuer(date, (number, payee)))
+        if total > most:
+            values = {
+                "payee": payee or number,
+                "day": policies.day(date),
+                "total": policies.yen(total),
+                "max": policies.yen(most),
+            }
+            text = "{payee} on {day}: {total} together, more than the lane's {max}."
+            return Check("together", False, text, values)
+    return Check("together", True, "Nothing of one shop and day is over the limit together")
 
 
 def _applicant(looked: Looked) -> Check:

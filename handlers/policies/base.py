@@ -185,11 +185,27 @@ class TripFacts:
 
 
 @dataclass(frozen=True)
+class Limit:
+    """An amount up to which an expense gets on easier: without a reason, without a receipt, without an approver.
+
+    ``categories``: empty for all. ``by_head``: for each who sat at the table. ``on_paper``: None for any, else whether
+    it is for expenses with a receipt or for those without.
+    """
+
+    amount: int
+    categories: frozenset[str] = frozenset()
+    by_head: bool = False
+    on_paper: bool | None = None
+
+
+@dataclass(frozen=True)
 class Case:
     """One claim before the rules. ``lines`` are the expenses on whose days the rule is in force.
 
     ``claim_lines`` are all of them. ``day``: the day that counts for delays, the one of submission, or today while the
     claim is a draft. ``approvers``: who is to decide as far as it is known. ``history`` answers about other claims.
+    ``caps``: those of the lanes without an approver. ``limits``: they, and what the rules in force on a line's day
+    allow (``handlers.policies.limits``), by day.
     """
 
     claim_id: str
@@ -202,6 +218,8 @@ class Case:
     history: History
     approvers: tuple[Person, ...] = ()
     trip: TripFacts | None = None
+    caps: tuple[Limit, ...] = ()
+    limits: Mapping[dt.date, tuple[Limit, ...]] = field(default_factory=dict)
 
     def papers(self) -> list[Line]:
         """``lines``, those of one receipt as one: the first of them, with the amount of the whole."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
-from handlers.policies import in_force
+from handlers.policies import in_force, limits
 from handlers.policies.base import STRENGTHS, Case, Finding, Line, Parameters, Rule
 from handlers.policies.facts import case_of
 from handlers.policies.in_force import InForce
@@ -26,7 +26,10 @@ def evaluate(
 def check(case: Case, policies: Sequence[InForce], rules: Mapping[str, Rule]) -> list[Finding]:
     """The same for a case and policies at hand. A key stands once, with the strongest of its findings."""
     found: dict[str, Finding] = {}
-    for row, lines in _by_policy(case, policies, rules):
+    days = {line.date or case.day for line in case.lines} or {case.day}
+    live = {day: in_force.on(day, policies, rules) for day in days}
+    case = replace(case, limits={day: limits.of(case.member, rows, rules) for day, rows in live.items()})
+    for row, lines in _by_policy(case, live):
         rule = rules[row.rule]
         values = {p.name: p.default for p in rule.parameters if p.default is not None} | dict(row.values)
         for finding in rule.check(replace(case, lines=lines), Parameters(values, row.strength)):
@@ -46,22 +49,15 @@ def _weight(finding: Finding) -> int:
     return STRENGTHS.index(finding.strength) if finding.strength else 0
 
 
-def _by_policy(
-    case: Case, policies: Sequence[InForce], rules: Mapping[str, Rule]
-) -> list[tuple[InForce, tuple[Line, ...]]]:
+def _by_policy(case: Case, live: Mapping[dt.date, Sequence[InForce]]) -> list[tuple[InForce, tuple[Line, ...]]]:
     """Each policy with the lines on whose days it counts; a line without a day counts as of the case's day.
 
     A claim without any line still meets the rules of the case's day, for what concerns the claim as a whole.
     """
     chosen: dict[int, tuple[InForce, list[Line]]] = {}
-    by_day: dict[dt.date, list[InForce]] = {}
     for line in case.lines:
-        by_day.setdefault(line.date or case.day, [])
-    for day in by_day or {case.day: []}:
-        by_day[day] = in_force.on(day, policies, rules)
-    for line in case.lines:
-        for row in by_day[line.date or case.day]:
+        for row in live[line.date or case.day]:
             chosen.setdefault(id(row), (row, []))[1].append(line)
     if not case.lines:
-        return [(row, ()) for row in by_day[case.day]]
+        return [(row, ()) for row in live[case.day]]
     return [(row, tuple(lines)) for row, lines in chosen.values()]

@@ -11,9 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handlers import amounts, attendees
-from handlers.policies.base import Attendee, Case, Line, Person, Seen, TripFacts
+from handlers.claims.life import EDITABLE
+from handlers.errors import Refusal
+from handlers.policies.base import Attendee, Case, Limit, Line, Person, Seen, TripFacts
 from handlers.policies.history import History
-from storage.models import ApprovalStep, Claim, Expense, Member, Organization, Seat, Trip
+from storage.models import ApprovalStep, Claim, Expense, LaneRule, Member, Organization, Seat, Trip
 
 ALLOWED = ("approved", "exported", "paid")  # a request that somebody has agreed to
 
@@ -34,6 +36,7 @@ def case_of(session: Session, organization: Organization, claim: Claim, today: d
         history=History(session, claim.id, claim.member_id),
         approvers=_approvers(session, claim),
         trip=_trip(session, claim),
+        caps=_caps(session),
     )
 
 
@@ -102,18 +105,40 @@ def _person(member: Member) -> Person:
 
 
 def _approvers(session: Session, claim: Claim) -> tuple[Person, ...]:
-    """Who has a seat in this round; before there are seats, the supervisor."""
+    """Who has a seat in this round; before there are seats, who would get one; the supervisor where no way is found."""
     seated = (
         select(Member)
         .join(Seat, Seat.member_id == Member.id)
         .join(ApprovalStep, Seat.step_id == ApprovalStep.id)
         .where(Seat.claim_id == claim.id, ApprovalStep.round == claim.round, Seat.state.in_(("open", "approved")))
     )
-    found = list(session.scalars(seated.order_by(ApprovalStep.position, Seat.position)).unique())
+    found: list[Member] = []
+    if claim.state not in EDITABLE:  # a draft that came back still has the seats of its last submission
+        found = list(session.scalars(seated.order_by(ApprovalStep.position, Seat.position)).unique())
+    if not found:
+        found = _expected(session, claim)
     if not found and claim.member.manager_id:
         supervisor = session.get(Member, claim.member.manager_id)
         found = [supervisor] if supervisor is not None and supervisor.active else []
     return tuple(_person(member) for member in found)
+
+
+def _expected(session: Session, claim: Claim) -> list[Member]:
+    """The people of the way that the claim would go, in order; nobody where it has none yet."""
+    from handlers.approvals import routes  # approvals themselves ask the rules: at the top it would be a circle
+
+    try:
+        steps = routes.plan(session, claim.member, routes.facts_of(claim))
+    except Refusal:  # the card and the submission say what is missing
+        return []
+    members = (member for step in steps for place in step.places for member in place.members)
+    return list({member.id: member for member in members}.values())
+
+
+def _caps(session: Session) -> tuple[Limit, ...]:
+    """Up to which amounts a claim may pass without an approver (``handlers.lane``)."""
+    open_lanes = session.scalars(select(LaneRule).filter_by(state="active"))
+    return tuple(Limit(row.max_amount, frozenset(row.categories)) for row in open_lanes)
 
 
 def _trip(session: Session, claim: Claim) -> TripFacts | None:

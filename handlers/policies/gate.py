@@ -8,7 +8,7 @@ from handlers import claims, dialogues, policies
 from handlers.cards import findings as shown
 from handlers.chat import Button, Card, Form, Input, Note, Tapped
 from handlers.errors import Refusal
-from handlers.policies import Finding
+from handlers.policies import Finding, seen
 from handlers.policies.receipt_missing import RECEIPT_MISSING
 from handlers.turn import Turn, View
 from storage import audit
@@ -105,13 +105,17 @@ def _declared(claim: Claim, key: str, reason: str) -> bool:
     return True
 
 
-def at_approval(turn: Turn, claim: Claim) -> None:
-    """Before an approval: the rules once more. :class:`Refusal` when one stops the claim that did not before."""
-    before = {finding.key for finding in policies.findings(claim) if finding.strength == "stop"}
-    for finding in policies.keep(turn.session, turn.organization, claim, turn.today):
-        if finding.strength == "stop" and finding.key not in before:
+def at_approval(turn: Turn, claim: Claim, on_card: str) -> list[Finding]:
+    """Before an approval: the rules once more. What they find that was not on the card (``on_card``: its word).
+
+    Raises :class:`Refusal` where one stops the claim now: none stopped it when it was handed in.
+    """
+    found = policies.keep(turn.session, turn.organization, claim, turn.today)
+    for finding in found:
+        if finding.strength == "stop":
             raise Refusal(
                 "#{number} cannot be approved as it is. {why} Please send it back.",
                 number=claim.number,
                 why=shown.sentence(turn.view, finding, claim),
             )
+    return seen.unseen(found, on_card)

@@ -72,8 +72,8 @@ class History:
             asked = asked.where(Claim.member_id == self.member_id)
         return [int(n) for n in self.session.scalars(asked.order_by(Expense.date.desc()).limit(MOST)) if n is not None]
 
-    def same_issuer(self, date: dt.date, issuer: tuple[str, str], category: str) -> list[int]:
-        """Yen of this person's other receipts of that day and category at that issuer, drafts that live included."""
+    def same_issuer(self, date: dt.date, issuer: tuple[str, str], category: str = "") -> list[int]:
+        """Yen of this person's other receipts of that day at that issuer, drafts that live included; of a category."""
         asked = select(func.sum(yen_column())).join(Claim, Expense.claim_id == Claim.id)
         asked = asked.where(
             Claim.member_id == self.member_id,
@@ -81,9 +81,10 @@ class History:
             Claim.state.in_(("draft", "returned", *COUNTS)),
             Expense.kind.in_(("receipt", "note")),
             Expense.date == date,
-            Expense.category == category,
             _issued_by(*issuer),
         )
+        if category:
+            asked = asked.where(Expense.category == category)
         asked = asked.group_by(func.coalesce(Expense.receipt_id, Expense.id), Expense.receipt_part)
         return [int(n) for n in self.session.scalars(asked) if n is not None]
 

@@ -21,7 +21,7 @@ class _LimitPerson:
     )
 
     def check(self, case: Case, parameters: Parameters) -> Iterable[Finding]:
-        if not _meant(case.member, parameters):
+        if not meant(case.member, parameters):
             return
         limit, only = parameters.number("max"), parameters.text("category")
         whose = " ".join(parameters.text(name) for name in ("department", "grade", "person") if parameters.text(name))
@@ -42,7 +42,8 @@ class _LimitPerson:
             )
 
 
-def _meant(member: Person, parameters: Parameters) -> bool:
+def meant(member: Person, parameters: Parameters) -> bool:
+    """Whether a row is for this person."""
     known = {"person": member.email.casefold(), "grade": member.grade, "department": member.department}
     wanted = {name: parameters.text(name) for name in known}
     wanted["person"] = wanted["person"].casefold()

@@ -1,6 +1,7 @@
 """An expense has its receipt; typed ones have a declared reason or are too small to need one.
 
-Allowances and estimates have none by their nature. Fares of trains and buses have none as a rule: what is paid by an IC
+Allowances and estimates have none by their nature, nor has what the travel rules compute themselves, such as the
+kilometres of one's own car. Fares of trains and buses have none as a rule: what is paid by an IC
 card stands in its statement (see the public-transport exception, Consumption Tax Act enforcement order art. 70-9 (2)).
 A declared reason makes a note of what wanted one; what is stopped stays stopped.
 """
@@ -32,6 +33,8 @@ class _ReceiptMissing:
                 continue
             if parameters.text("category") not in ("", line.category) or line.claimed is None:
                 continue
+            if _computed(line):
+                continue
             if _fare(line) and not parameters.flag("fares"):
                 continue
             if line.claimed >= parameters.number("min"):
@@ -58,6 +61,12 @@ class _ReceiptMissing:
 
 def _fare(line: Line) -> bool:
     return line.journey.get("mode") in PUBLIC
+
+
+def _computed(line: Line) -> bool:
+    """The travel rules reckon it themselves: by kilometres, also where the person claims less."""
+    item = line.basis.get("item") or {}
+    return bool(line.basis.get("by_pack")) or (item.get("kind") == "car" and "whole_km" in (item.get("inputs") or {}))
 
 
 RECEIPT_MISSING = _ReceiptMissing()

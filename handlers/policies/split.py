@@ -1,9 +1,14 @@
-"""Several receipts of one issuer and day that each stay under a limit and together do not."""
+"""Several receipts of one issuer and day that each stay under a limit and together do not.
+
+The limits are the rule's own ``max``, those of the organisation's other rules (of a category, of a person, by head, for
+what may go without a receipt or attendees) and what the lanes without an approver let pass. Of several that were kept
+the smallest is named.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from handlers.policies.base import Case, Finding, Line, Parameter, Parameters, Strength, Value, day, yen
 from handlers.policies.words import folded
@@ -23,7 +28,7 @@ class _Split:
     )
 
     def check(self, case: Case, parameters: Parameters) -> Iterable[Finding]:
-        limit, only = parameters.number("max"), parameters.text("category")
+        only = parameters.text("category")
         groups: dict[tuple[str, str, dt.date], list[Line]] = {}
         for line in case.lines:
             if line.date is None or line.claimed is None or line.kind not in ("receipt", "note"):
@@ -39,13 +44,14 @@ class _Split:
             first = lines[0]
             others = case.history.same_issuer(date, (first.registration_number, first.payee), code)
             amounts = [*mine, *others]
-            if len(amounts) < 2 or max(amounts) > limit or sum(amounts) <= limit:
+            kept = [limit for limit in _limits(case, lines, parameters) if max(amounts) <= limit < sum(amounts)]
+            if len(amounts) < 2 or not kept:
                 continue
             values: dict[str, Value] = {
                 "count": len(amounts),
                 "payee": first.payee or first.registration_number,
                 "day": day(date),
-                "limit": yen(limit),
+                "limit": yen(min(kept)),
                 "total": yen(sum(amounts)),
             }
             yield Finding(
@@ -55,6 +61,19 @@ class _Split:
                 lines[-1].id,
                 ":".join((self.name, issuer, code, date.isoformat())),
             )
+
+
+def _limits(case: Case, lines: Sequence[Line], parameters: Parameters) -> set[int]:
+    """The rule's own, those of the other rules in force and the lanes' that are for these lines of one category."""
+    first, head = lines[0], max((line.persons or 1) for line in lines)
+    papers = {bool(line.receipt_id) for line in lines}
+    found = {parameters.number("max")}
+    for limit in (*case.caps, *case.limits.get(first.date or case.day, ())):
+        if limit.categories and first.category not in limit.categories:
+            continue
+        if limit.on_paper is None or papers == {limit.on_paper}:
+            found.add(limit.amount * head if limit.by_head else limit.amount)
+    return found
 
 
 def _by_receipt(lines: Iterable[Line]) -> list[int]:

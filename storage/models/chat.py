@@ -52,7 +52,8 @@ class Delivery(OrganizationRow, Base):
     """A message that must reach somebody, once. ``id`` is the idempotency key, stored before the first try.
 
     ``slot`` names the place on the person's screen (one claim's card, say): the newest card of a slot replaces the
-    older. ``state``: pending, sending, sent, replaced, dead.
+    older. ``state``: pending, sending, held (the month's messages are used up), sent, replaced, dead. ``reply`` also
+    names what an answer carries along (``handlers.held``).
     """
 
     __tablename__ = "delivery"

@@ -43,7 +43,7 @@ from storage.models import Claim, InboxEvent, JobRecord, Member, Organization
 from tests import databases
 
 PLATFORM = "paper"
-MOVED_IN = dt.datetime(2026, 11, 24, 1, tzinfo=dt.UTC)  # a Tuesday, 10 o'clock in Tokyo, after the receipts of these tests
+MOVED_IN = dt.datetime(2026, 11, 24, 1, tzinfo=dt.UTC)  # a Tuesday, 10 o'clock in Tokyo, after these tests' receipts
 
 
 def reading(payee: str = "喫茶 さくら", amount: int = 1280) -> Reading:
@@ -222,7 +222,8 @@ class House:
         self.paper.forms.clear()
         self.does(user, Tapped(button.token, form="h"))
         for who, form in list(self.paper.forms):
-            values = tuple((i.name, i.value or ("because" if i.name in ("reason", "words") else "")) for i in form.inputs)
+            words = ("reason", "words")
+            values = tuple((i.name, i.value or ("because" if i.name in words else "")) for i in form.inputs)
             self.does(who, FormSent(form.token, values))
 
     def opens_line(self, user: str, claim: Claim, number: int) -> None:

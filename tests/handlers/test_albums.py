@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from handlers import receipts
-from handlers.chat import Album, FileRef, Said
+from handlers.chat import Album, Capabilities, FileRef, Said
 from storage.models import Receipt
 from tests.handlers.house import House
 
@@ -63,3 +63,15 @@ def test_a_photo_that_cannot_be_read_keeps_its_place_in_the_list(house: House) -
     house.paper.files["f1"] = house.paper.files["f0"]  # the same bytes twice
     house.does("w", Said(files=files()))
     assert [row.doubted for row in house.last("w").rows] == [False, True, False, False]
+
+
+@pytest.mark.parametrize(("total", "said"), [(4, "Reading 4 receipts…"), (None, "Receiving your photos…")])
+def test_where_nothing_can_be_replaced_an_album_is_answered_at_its_first_photo(
+    house: House, total: int | None, said: str
+) -> None:
+    """Also where the platform does not say how many photos will come."""
+    house.paper.capabilities = Capabilities(False, False, True, False, has_captions=False)
+    house.paper.files = {f"f{n}": str(amount).encode() for n, amount in enumerate(AMOUNTS)}
+    for place in range(2):
+        house.does("w", Said(files=(files()[place],), album=Album("a", total and place + 1, total)))
+    assert [card.title for card in house.cards("w")] == [said]

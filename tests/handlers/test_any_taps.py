@@ -47,6 +47,7 @@ MAIL = "{}@example.jp".format
 SAID = st.one_of(
     st.tuples(ANYBODY, ANYBODY.map(lambda other: f"delegate {MAIL(other)} 今日から7日間") | st.just("delegate off")),
     st.tuples(ANYBODY, st.integers(min_value=1, max_value=MOST_RECEIPTS).map("comment {} A word".format)),
+    st.tuples(ANYBODY, st.sampled_from(("together", "duplicates", "claim 1"))),
     st.tuples(
         st.just("a"),
         st.one_of(

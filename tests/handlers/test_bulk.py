@@ -90,18 +90,19 @@ def test_a_claim_with_an_open_question_is_not_clean(house: House) -> None:
 
 
 def test_what_changed_between_the_look_and_the_tap_stays_out_and_is_named(house: House) -> None:
-    for amount in (1280, 900, 700):
+    for amount in (700, 1280, 900):
         hands_in(house, "w", amount)
     look(house)
     confirm = house.last("s")
     withdraw = house.button("w", "Withdraw")  # of the newest, #3
     house.taps("w", withdraw)
     house.taps("w", house.button("w", "Submit"))
-    find(house, 2, "reason")
+    types(house, "a", "rule limit-category category=会議費 max=1000 from=2026-01-01")
     house.taps("s", confirm.buttons[0])
     answer = house.last("s")
     assert answer.title == "1 claims approved: #1"
-    assert {note.text for note in answer.notes} == {"#2: It needs a look.", "#3: It has changed since."}
+    over = "Meeting: ¥1,280 is ¥280 over the limit of ¥1,000."
+    assert {note.text for note in answer.notes} == {f"#2: It needs a look. {over}", "#3: It has changed since."}
     assert states(house) == ["approved", "submitted", "submitted"]
 
 

@@ -51,6 +51,36 @@ def test_a_clean_claim_passes_without_a_person_and_says_what_was_checked(house: 
     assert {"terms", "rules", "as_read", "arithmetic", "number", "not_drawn"} <= set(link.data["checks"])
 
 
+def sells(house: House, shop: str, user: str, amount: int, date: dt.date = dt.date(2026, 11, 20)) -> str:
+    """A claim over a receipt of one shop, whatever its amount; the state it is in then."""
+    house.services.reader.odd = {
+        "issuer": Field(shop, 1.0),
+        "registration_number": Field(lanes.NUMBER, 1.0),
+        "date": Field(date, 1.0),
+    }
+    return lanes.hands_in(house, user, amount).state
+
+
+def test_two_claims_of_one_shop_and_day_count_together(house: House) -> None:
+    lanes.stands(house, share=1)
+    assert sells(house, "喫茶さくら", "w", 3000) == "approved"
+    assert sells(house, "喫茶さくら", "w", 2000) == "approved"  # 5,000 together
+    assert sells(house, "喫茶さくら", "w", 1900) == "submitted"
+    why = lanes.words(answer(house, "a", "lane why 3"))
+    assert "喫茶さくら on 20 Nov 2026: ¥6,900 together, more than the lane's ¥5,000." in why
+    assert sells(house, "喫茶さくら", "w", 1800, dt.date(2026, 11, 19)) == "approved"  # another day
+    house.services.reader.odd = {}
+    assert lanes.hands_in(house, "w", 4100).state == "approved"  # another shop
+
+
+def test_a_draft_of_the_same_shop_and_day_counts_along(house: House) -> None:
+    lanes.stands(house, share=1)
+    house.services.reader.odd = {"issuer": Field("喫茶さくら", 1.0), "registration_number": Field(lanes.NUMBER, 1.0)}
+    lanes.sends(house, "w", 4800)
+    assert lanes.hands_in(house, "w", 4900).state == "submitted"
+    assert "each not over ¥5,000, are ¥9,700 together" in lanes.words(house.last("s"))
+
+
 def test_without_a_lane_everything_goes_to_people(house: House) -> None:
     assert lanes.hands_in(house, "w", 1280).state == "submitted"
     assert not lanes.decisions(house)

@@ -10,7 +10,7 @@ from typing import Literal
 import pytest
 from sqlalchemy import select
 
-from handlers import expected, installations, people
+from handlers import directory, expected, installations, people
 from handlers.chat import Address, Profile, Said
 from handlers.errors import PlatformBusy
 from storage.db import EVERY_ORGANIZATION
@@ -19,7 +19,7 @@ from tests.handlers.house import PLATFORM, House
 from tests.handlers.waiting import titles
 
 GUEST = "Guests of a workspace cannot use this bot. Please ask your administrator."
-Standing = Literal["member", "guest", "bot", "stranger", "gone"]
+Standing = Literal["member", "guest", "bot", "stranger", "left", "gone"]
 
 
 @pytest.fixture
@@ -38,6 +38,18 @@ def stands(house: House, monkeypatch: pytest.MonkeyPatch, standing: Standing, **
     monkeypatch.setattr(house.paper, "profile", lambda _of: Profile(standing=standing, **more))
 
 
+def silent(house: House, monkeypatch: pytest.MonkeyPatch) -> list[Address]:
+    """From now on the platform says nothing of anybody; whom it was asked about."""
+    asked: list[Address] = []
+
+    def busy(of: Address) -> Profile:
+        asked.append(of)
+        raise PlatformBusy("users.info: 503")
+
+    monkeypatch.setattr(house.paper, "profile", busy)
+    return asked
+
+
 def code_for(house: House, name: str) -> str:
     with house.services.db.transaction(house.organization_id) as session:
         member = session.scalars(select(Member).filter_by(name=name)).one()
@@ -49,7 +61,7 @@ def account(house: House, user: str) -> Identity | None:
         return people.identity_of(session, Address(PLATFORM, house.organization_id, user))
 
 
-@pytest.mark.parametrize("standing", ["guest", "stranger", "bot"])
+@pytest.mark.parametrize("standing", ["guest", "stranger", "bot", "left"])
 def test_an_outsider_with_a_code_stays_outside_and_the_code_stays_good(
     house: House, monkeypatch: pytest.MonkeyPatch, standing: Standing
 ) -> None:
@@ -76,19 +88,38 @@ def test_a_colleague_who_becomes_a_guest_is_stopped_within_a_day(house: House, m
     assert titles(house, "w")[-1] == GUEST
     found = account(house, "w")
     assert found is not None
-    assert not found.reachable
-    stands(house, monkeypatch, "member")
+    assert found.barred == "guest"
+    silent(house, monkeypatch)
     house.sends_receipt("w", 1283)
+    assert len(house.claims()) == 2, "a platform that does not answer does not lift what it said"
+    stands(house, monkeypatch, "member")
+    house.sends_receipt("w", 1284)
     assert len(house.claims()) == 3
 
 
 def test_a_platform_that_does_not_answer_holds_nobody_up(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    def busy(_of: Address) -> Profile:
-        raise PlatformBusy("users.info: 503")
-
-    monkeypatch.setattr(house.paper, "profile", busy)
+    asked = silent(house, monkeypatch)
     house.sends_receipt("w", 1280)
-    assert len(house.claims()) == 1
+    house.sends_receipt("w", 1281)
+    assert len(house.claims()) == 2
+    assert len(asked) == 1, "nor does its silence slow every act down"
+
+
+def test_a_guest_whom_an_import_named_gets_no_cards_and_is_not_let_in(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The workspace's list of people says so before the guest has said a word."""
+    guest = (Address(PLATFORM, house.organization_id, "s"), Profile(email="s@example.jp", standing="guest"))
+    monkeypatch.setattr(house.paper, "directory", lambda _tenant: (guest,))
+    with house.services.db.transaction(house.organization_id) as session:
+        directory.ask(session, house.services)
+    house.settle()
+    house.sends_receipt("w", 1280)
+    house.taps("w", house.button("w", "Submit"))
+    assert house.cards("s") == []
+    stands(house, monkeypatch, "guest")
+    house.does("s", Said("help"))
+    assert titles(house, "s") == [GUEST]
 
 
 def test_somebody_expected_is_met_at_their_first_word_and_reads_their_own_language(

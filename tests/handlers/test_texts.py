@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-from handlers import cards, categories, dialogues, people, strangers, taxes
-from handlers.cards import lane
+from handlers import cards, categories, dialogues, people, strangers, suspicions, taxes
+from handlers.cards import lane, trail
 from handlers.commands import policies
-from handlers.forms import by_hand, missing
+from handlers.forms import by_hand, missing, trip_choices
 from handlers.lane import conditions
 from handlers.policies import RULES
 from handlers.texts import catalogue, t
@@ -30,10 +30,17 @@ TABLES = (
     taxes.INCLUSION.values(),
     by_hand.TAX_RATES.values(),
     missing.USUAL,
+    trip_choices.KINDS.values(),
+    trip_choices.MEALS.values(),
+    trip_choices.YES_NO.values(),
+    trip_choices.PAYERS.values(),
+    ("Give the reason for the ride", "Answer what the rules ask"),
     asking.QUESTIONS.values(),
     asking.BACK.values(),
     (dialogues.EMPTY,),
     lane.ACTS.values(),
+    trail.TOLD.values(),
+    (suspicions.SAME_FILE,),
     conditions.PROOFS.values(),
     policies.STRENGTH_LABELS.values(),
     policies.CONFIDENCE_LABELS.values(),

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers import categories, commands, dates, money, people
-from handlers.errors import Refusal
+from handlers import categories, commands, dates, forms, money, people
+from handlers.errors import NotAllowed, Refusal
 from handlers.keys import Keys
 
 TODAY = date(2026, 11, 23)
@@ -146,3 +146,12 @@ class TestKeys:
         assert self.keys.decrypt(hidden) == "xoxb-1"
         with pytest.raises(ValueError, match="another secret"):
             Keys(b"another").decrypt(hidden)
+
+
+def test_a_refusal_names_roles_as_its_reader_writes_them() -> None:
+    only = NotAllowed("Only people with the role “{role}” can use this command.", role="admin")
+    assert forms.sentence("ja", only) == "このコマンドは「管理者」の役割を持つ人だけが使えます。"
+    assert "“admin”" in forms.sentence("en", only)
+    wrong = Refusal("“{role}” is not a role. Roles: {roles}.", role="king", roles=", ".join(people.ROLES))
+    assert forms.sentence("ja", wrong) == "「king」という役割はありません。役割：申請者、承認者、経理、管理者"
+    assert people.parse_roles("申請者、承認者、経理、管理者") == list(people.ROLES)

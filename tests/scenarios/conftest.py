@@ -31,7 +31,8 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    with Server(tmp_path_factory.mktemp("demo"), demo="1", base_url="") as server:
-        made = Demo.open(server)
+    folder = tmp_path_factory.mktemp("demo")
+    with Server(folder, demo="1", base_url="") as server:
+        made = Demo.open(server, folder)
         yield made
         made.page.close()

@@ -55,6 +55,7 @@ MIXED = dialogue(
 OLD_PHONE = dialogue(
     "An album from an old phone that does not say how many photos there are",
     worker.sends(*album(3, 3300), shuffled=3, old_android=True),
+    worker.sees("Receiving your photos…", times=1),
     worker.sees("{count} receipts are read", "3", in_order(3, 3300), times=1),
     on=("line",),
 )

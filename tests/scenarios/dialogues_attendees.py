@@ -9,6 +9,8 @@ EACH = "{count} people, {head} each"
 MISSING = "Please add a name or a number of people: {word}"
 OVER = "{head} by head ({amount} for {persons}) is over {limit}: this is “{other}”, not “{category}”."
 
+WANTED = "{category} {amount}: who took part is missing."
+
 MEAL = dialogue(
     "A meal says who was there: the amount a head meets the limit at once, and one more person mends it",
     worker.sends(receipt(SHOP, 23400)),
@@ -27,4 +29,15 @@ MEAL = dialogue(
     on=EVERYWHERE,
 )
 
-DIALOGUES = (MEAL,)
+DINNER = dialogue(
+    "A meeting's meal of many thousand yen wants to know who was there; a coffee does not",
+    worker.sends(receipt(SHOP, 480)),
+    worker.sees("Draft", SHOP, "¥480", without=(WANTED,)),
+    worker.sends(receipt(SHOP, 52_300)),
+    worker.sees("Draft", SHOP, "¥52,300", WANTED, "租税特別措置法 第61条の4", buttons=("Attendees",)),
+    worker.taps("Attendees", on=(SHOP, "¥52,300")),
+    worker.fills({"Attendees": "朝凪物産 浜口様、自社 5名"}),
+    worker.sees("Draft", SHOP, "¥52,300", EACH, without=(WANTED,)),
+)
+
+DIALOGUES = (MEAL, DINNER)

@@ -8,6 +8,9 @@ from tests.scenarios.script import administrator, dialogue, receipt, supervisor,
 TERMS = "科目=印刷製本費 上限=3000 明細=不要 確認者={supervisor.email}"
 BY_RULE = "Approved by the rules, without an approver ({when})"
 AUDIT = "Random audit: everything was clean, and it was drawn to be looked at by a person."
+# Two shops that no other dialogue buys from: what one issuer sells on a day counts together, whatever it is.
+PRINTER, OTHER = "T4012345670001", "T3012345670002"
+TOGETHER = "{count} receipts of {payee} on {day}, each not over {limit}, are {total} together."
 OPENED = (
     administrator.commands("add {supervisor} {supervisor.email} roles=approver,admin"),
     administrator.sees("{name} was changed.", supervisor.name),
@@ -28,9 +31,9 @@ CLOSED = (
 PASSES = dialogue(
     "Two administrators open the lane; a clean claim passes, is reopened, and goes to the supervisor after all",
     *OPENED,
-    worker.sends(receipt("架空印刷センター", 1370, lines=("コピー代 ¥1,370",)), note="会議資料"),
+    worker.sends(receipt("架空印刷センター", 1370, registration=PRINTER, lines=("コピー代 ¥1,370",)), note="会議資料"),
     worker.taps("Submit", on=("¥1,370", "会議資料")),
-    worker.sees(BY_RULE, "Checked: {checks}", "T6012345678901"),
+    worker.sees(BY_RULE, "Checked: {checks}", PRINTER),
     supervisor.never_sees("¥1,370", "Random audit: looked at and found right."),
     worker.notes("claim", r"#\d+"),
     administrator.commands("lane reopen {claim} 印刷の内訳がありません"),
@@ -47,11 +50,27 @@ AUDITED = dialogue(
     *OPENED,
     administrator.commands("lane change 1 抜き取り=100%"),
     administrator.sees("The lane is narrower from now on. That takes no second administrator.", "100%"),
-    worker.sends(receipt("架空印刷センター", 1490, lines=("コピー代 ¥1,490",)), note="説明会の資料"),
-    worker.taps("Submit", on=("¥1,490", "説明会の資料")),
+    worker.sends(
+        receipt("架空印刷センター", 1490, registration=PRINTER, lines=("コピー代 ¥1,490",)), note="説明会の資料"
+    ),
+    worker.taps("Submit", on=("¥1,490", "説明会資料")),
     supervisor.sees("¥1,490", AUDIT, buttons=("Approve", "Send back")),
     supervisor.taps("Approve", on=("¥1,490",)),
     worker.sees("Approved by {who} ({when})", supervisor.name, "¥1,490"),
+    *CLOSED,
+)
+
+IN_TWO = dialogue(
+    "Two receipts of one shop and day that are over the lane together: the second goes to the supervisor",
+    *OPENED,
+    worker.sends(receipt("架空複写センター", 1610, registration=OTHER, lines=("コピー代 ¥1,610",)), note="会議資料"),
+    worker.taps("Submit", on=("¥1,610", "会議資料")),
+    worker.sees(BY_RULE, "¥1,610"),
+    worker.sends(receipt("架空複写センター", 1590, registration=OTHER, lines=("コピー代 ¥1,590",))),
+    worker.taps("Submit", on=("¥1,590",)),
+    supervisor.sees("¥1,590", TOGETHER, "¥3,000", "¥3,200", buttons=("Approve", "Send back")),
+    supervisor.taps("Approve", on=("¥1,590",)),
+    worker.sees("Approved by {who} ({when})", supervisor.name, "¥1,590"),
     *CLOSED,
 )
 
@@ -77,4 +96,4 @@ ALONE = dialogue(
     on=("web",),
 )
 
-DIALOGUES = (PASSES, AUDITED, REFUSALS, ALONE)
+DIALOGUES = (PASSES, AUDITED, IN_TWO, REFUSALS, ALONE)

@@ -7,6 +7,9 @@ from tests.scenarios.script import EVERYWHERE, administrator, dialogue, receipt,
 OPEN_CARD = ("Approve", "Send back", "Reject")
 # Of one person and a category that no other dialogue uses: everybody here shares one organisation.
 LIMIT = "rule limit-person person={worker.email} category=支払保険料 max=3000 from=2026-01-01 paragraph=旅費規程第8条"
+UNEXPLAINED = (
+    "This was found after it was handed in, and no reason was given: ask, send it back, or approve it knowingly."
+)
 OVER = "支払保険料：¥4,200 は"
 
 REASON = dialogue(
@@ -20,6 +23,24 @@ REASON = dialogue(
     supervisor.sees(OVER, "旅費規程第8条", "団体割引がない便のため", buttons=OPEN_CARD),
     supervisor.taps("Approve", on=(OVER,)),
     worker.sees("Approved by {who} ({when})", supervisor.name),
+    on=EVERYWHERE,
+)
+
+FOUND_SINCE = dialogue(
+    "A rule that is set while a claim waits: the approver sees what it finds before the approval counts",
+    worker.sends(receipt("みずうみ旅行保険", 2810)),
+    worker.taps("Submit", on=("¥2,810",)),
+    supervisor.sees("¥2,810", buttons=OPEN_CARD),
+    administrator.commands(LIMIT.replace("max=3000", "max=2500")),
+    administrator.sees("The rule is set.", "¥2,500"),
+    supervisor.taps("Approve", on=("¥2,810",)),
+    supervisor.sees("#{number} is not approved yet: something was found since it was shown to you."),
+    supervisor.sees("支払保険料：¥2,810 は", "旅費規程第8条", UNEXPLAINED, buttons=OPEN_CARD),
+    worker.sees_nothing_yet("Approved by {who} ({when})", "¥2,810"),
+    supervisor.taps("Approve", on=("¥2,810", UNEXPLAINED)),
+    worker.sees("Approved by {who} ({when})", supervisor.name, "¥2,810"),
+    administrator.commands(LIMIT),
+    administrator.sees("The rule is set.", "¥3,000"),
     on=EVERYWHERE,
 )
 
@@ -42,4 +63,4 @@ NOT_YOURS = dialogue(
     administrator.sees("late: 申請の遅れ", "申請の期限（日数）。"),
 )
 
-DIALOGUES = (REASON, STOPPED, NOT_YOURS)
+DIALOGUES = (REASON, FOUND_SINCE, STOPPED, NOT_YOURS)

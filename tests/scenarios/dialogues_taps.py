@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.scenarios.script import CHATS, colleague, dialogue, receipt, supervisor, worker
+from tests.scenarios.script import CHATS, Actor, Step, administrator, colleague, dialogue, receipt, supervisor, worker
 
 SUBMIT_TWICE = dialogue(
     "Submitted twice",
@@ -52,24 +52,31 @@ OWN_CLAIM = dialogue(
     worker.taps("Approve", kept="card"),
     worker.sees("You cannot decide your own claim."),
     supervisor.taps("Approve"),
-    worker.sees("Approved by {who} ({when})", supervisor.name),
-    on=CHATS,
+    worker.sees("Approved by {who} ({when})", "¥730", supervisor.name),
 )
 
-WRONG_PERSON = dialogue(
-    "A colleague's tap on somebody else's cards",
-    worker.sends(receipt("喫茶ひかり", 740)),
-    worker.sees("¥740"),
-    worker.keeps("draft", "¥740"),
-    colleague.taps("Submit", kept="draft"),
-    colleague.sees("Only {name} can do this: it is their claim.", worker.name),
-    worker.taps("Submit"),
-    supervisor.sees("¥740"),
-    supervisor.keeps("card", "¥740"),
-    colleague.taps("Approve", kept="card"),
-    colleague.sees("This claim is not yours to decide."),
-    worker.never_sees("Approved by {who} ({when})"),
-    on=CHATS,
+
+def _somebody_else(who: Actor) -> tuple[Step, ...]:
+    return (
+        worker.sends(receipt("喫茶ひかり", 740)),
+        worker.sees("¥740"),
+        worker.keeps("draft", "¥740"),
+        who.taps("Submit", kept="draft"),
+        who.sees("Only {name} can do this: it is their claim.", worker.name),
+        worker.taps("Submit", on=("¥740",)),
+        supervisor.sees("¥740"),
+        supervisor.keeps("card", "¥740"),
+        who.taps("Approve", kept="card"),
+        who.sees("This claim is not yours to decide."),
+        worker.never_sees("Approved by {who} ({when})", "¥740"),
+    )
+
+
+WRONG_PERSON = dialogue("A colleague's tap on somebody else's cards", *_somebody_else(colleague), on=CHATS)
+
+# The demo has three people and no colleague: there it is the administrator, who has no part in the worker's claims.
+ADMINISTRATORS_TAP = dialogue(
+    "An administrator's tap on somebody else's cards", *_somebody_else(administrator), on=("web",)
 )
 
 SUPERVISORS_OWN = dialogue(
@@ -81,4 +88,12 @@ SUPERVISORS_OWN = dialogue(
     on=CHATS,
 )
 
-DIALOGUES = (SUBMIT_TWICE, APPROVE_TWICE, REJECT_AFTER_APPROVAL, OWN_CLAIM, WRONG_PERSON, SUPERVISORS_OWN)
+DIALOGUES = (
+    SUBMIT_TWICE,
+    APPROVE_TWICE,
+    REJECT_AFTER_APPROVAL,
+    OWN_CLAIM,
+    WRONG_PERSON,
+    ADMINISTRATORS_TAP,
+    SUPERVISORS_OWN,
+)

@@ -38,6 +38,23 @@ WAITED_ALREADY = dialogue(
     on=CHATS,
 )
 
+# The demo's three people have other claims waiting: there the claim comes to the delegate by itself.
+DAYS_OVER = dialogue(
+    "A delegate whose days are over decides nothing any more",
+    supervisor.commands("delegate {administrator.email} 今日から3日間"),
+    administrator.sees("{name} decides for {principal}: {days}"),
+    worker.sends(receipt("食堂やまびこ", 2360, registration="")),
+    worker.taps("Submit", on=("¥2,360",)),
+    administrator.sees("¥2,360", "You decide for {name}.", buttons=("Approve",)),
+    administrator.keeps("card", "¥2,360", "You decide for {name}."),
+    supervisor.commands("delegate off"),
+    administrator.sees("{name} does not decide for {principal} any more."),
+    administrator.taps("Approve", kept="card"),
+    administrator.sees("You decided for {name} until {day}, not any more."),
+    worker.never_sees("Approved by {who} ({when})", "¥2,360"),
+    on=("web",),
+)
+
 NO_DELEGATE = dialogue(
     "Who cannot be a delegate, and days that cannot be",
     supervisor.commands("delegate {supervisor.email} 12/1-12/7"),
@@ -108,4 +125,4 @@ REMINDERS = dialogue(
     worker.sees("Only people with the role “{role}” can use this command."),
 )
 
-DIALOGUES = (DELEGATE, WAITED_ALREADY, NO_DELEGATE, QUESTION, TOGETHER, REMINDERS)
+DIALOGUES = (DELEGATE, WAITED_ALREADY, DAYS_OVER, NO_DELEGATE, QUESTION, TOGETHER, REMINDERS)

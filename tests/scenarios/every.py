@@ -20,8 +20,11 @@ from tests.scenarios import (
     dialogues_routes,
     dialogues_rules,
     dialogues_settlement,
+    dialogues_split,
     dialogues_taps,
+    dialogues_together,
     dialogues_travel,
+    dialogues_trip_words,
     dialogues_trips,
     dialogues_waiting,
 )
@@ -34,6 +37,7 @@ SCRIPTS = (
     dialogues_taps,
     dialogues_travel,
     dialogues_trips,
+    dialogues_trip_words,
     dialogues_advances,
     dialogues_attendees,
     dialogues_settlement,
@@ -49,6 +53,8 @@ SCRIPTS = (
     dialogues_duplicates,
     dialogues_by_hand,
     dialogues_rates,
+    dialogues_together,
+    dialogues_split,
 )
 EVERY: list[tuple[Dialogue, str]] = [
     (dialogue, cast) for script in SCRIPTS for dialogue in script.DIALOGUES for cast in dialogue.on

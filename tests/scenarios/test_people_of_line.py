@@ -111,6 +111,30 @@ def test_who_blocked_the_bot_is_not_pushed_to(town: Town) -> None:
     )
 
 
+def test_what_the_months_limit_holds_back_comes_with_the_next_answer(town: Town) -> None:
+    play = town.play("line")
+    waited = "This waited for you: {what}"
+    allowed, town.line.quota = town.line.quota, town.line.consumed
+    try:
+        play.play(
+            dialogue(
+                "no push is left",
+                worker.sends(receipt("喫茶ひかり", 1660)),
+                worker.taps("Submit", on=("¥1,660",)),
+                supervisor.sees_nothing_yet("¥1,660"),
+                supervisor.says("こんにちは"),
+                supervisor.sees(waited, "¥1,660", worker.name),
+                supervisor.taps("Open #{number}", on=(waited, "¥1,660")),
+                supervisor.sees("¥1,660", buttons=("Approve",)),
+                supervisor.taps("Approve", on=("¥1,660",)),
+                worker.sends(receipt("喫茶ひかり", 1670)),
+                worker.sees(waited, "Approved by {who} ({when})", "¥1,660"),
+            )
+        )
+    finally:
+        town.line.quota = allowed
+
+
 def test_an_event_that_comes_twice_is_answered_once(town: Town) -> None:
     play = town.play("line")
     phone: LinePhone = play.cast["worker"].hands.phone

@@ -7,7 +7,7 @@ They are imported as an administrator would do it, from a CSV file, into a serve
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -30,6 +30,17 @@ ROLES = {
     "administrator": ("鈴木", "admin;accountant", "supervisor"),
     "colleague": ("高橋", "employee", "supervisor"),
 }
+
+
+PASS = ("港台", "桜木")  # the stations of every supervisor's commuter pass
+
+
+def give_passes(server: Server, folder: Path, emails: Iterable[str]) -> None:
+    """Import a commuter pass for each of these people, as an administrator would."""
+    file = folder / "passes.csv"
+    rows = "".join(f"{email},{'>'.join(PASS)},2025-04-01,\n" for email in emails)
+    file.write_text("email,stations,from,to\n" + rows, encoding="utf-8")
+    server.cli("commuter", "import", str(file))
 
 
 @dataclass
@@ -68,6 +79,7 @@ class Town:
                 accounts = [person.user if person.place == place else "" for place in ("slack", "line")]
                 rows.writerow([person.name, person.email, boss, ROLES[person.role][1], "企画課", *accounts])
         self.server.cli("members", "import", str(file))
+        give_passes(self.server, folder, [person.email for person in people if person.role == "supervisor"])
 
     def _household(self, cast: str) -> dict[str, Person]:
         self._made += 1
@@ -118,9 +130,12 @@ class Demo:
     page: WebPage
 
     @classmethod
-    def open(cls, server: Server) -> Demo:
+    def open(cls, server: Server, folder: Path | None = None) -> Demo:
+        """``folder``: where the commuter pass of the supervisor is written for the import; none without it."""
         page = WebPage(server.url)
         wait_until(lambda: len(page.users) == 3)
+        if folder is not None:
+            give_passes(server, folder, [EMAILS["supervisor"]])
         return cls(server, page)
 
     def play(self, cast: str) -> Play:

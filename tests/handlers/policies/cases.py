@@ -48,7 +48,7 @@ class Past(History):
     ) -> list[int]:
         return list(self.by_issuer if issuer is not None else self.by_category)
 
-    def same_issuer(self, date: dt.date, issuer: tuple[str, str], category: str) -> list[int]:
+    def same_issuer(self, date: dt.date, issuer: tuple[str, str], category: str = "") -> list[int]:
         return list(self.there)
 
     def allowances(self, first: dt.date, last: dt.date) -> list[str]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
-from handlers.policies import Attendee, Person, TripFacts
+from handlers.policies import Attendee, Case, Person, TripFacts, in_force
 from handlers.policies.history import Row
-from tests.handlers.policies.cases import DAY, TODAY, Past, case, found, line, spoken
+from tests.handlers.policies.cases import DAY, TODAY, Past, case, found, line, spoken, under
 
 TRIP = TripFacts("t", dt.date(2026, 11, 18), dt.date(2026, 11, 20), 2, "福島")
 ONE_DAY = dt.timedelta(days=1)
@@ -52,6 +52,21 @@ def test_entertainment_names_its_guests() -> None:
     assert not found("attendees-missing", case(replace(dinner, claimed=4_999)), min=5_000)
     assert found("attendees-missing", case(replace(dinner, claimed=5_000)), min=5_000)
     assert not found("attendees-missing", case(replace(dinner, category="meeting")))
+
+
+def _without_attendees(looked_at: Case) -> list[int]:
+    """The amounts that want attendees by the built-in rows."""
+    rows = [row for row in in_force.defaults() if row.rule == "attendees-missing"]
+    return [finding.figures["amount"] for finding in under(looked_at, *rows)]
+
+
+def test_a_meetings_meal_over_ten_thousand_yen_names_who_was_there_and_a_coffee_does_not() -> None:
+    assert _without_attendees(case(line(50_000))) == [50_000]
+    assert _without_attendees(case(line(10_001))) == [10_001]
+    for silent in (line(480), line(10_000), line(50_000, attendees=(Attendee("山本", "山田商事", "outside"),))):
+        assert not _without_attendees(case(silent))
+    halves = (line(8_000, amount=8_000), line(4_000, amount=4_000, id="e2"))  # of one receipt, by tax rate
+    assert _without_attendees(case(*halves)) == [12_000]
 
 
 def test_late_is_more_than_the_days_allowed() -> None:

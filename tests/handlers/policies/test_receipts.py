@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from handlers.policies import Seen, TripFacts
+from handlers.policies import Case, Seen, TripFacts
+from handlers.policies.base import Limit
+from handlers.policies.in_force import InForce
 from handlers.policies.registration_number import transition_on, transitions
-from tests.handlers.policies.cases import DAY, Past, case, found, line, spoken
+from tests.handlers.policies.cases import DAY, Past, case, found, line, spoken, under
 
 
 def bought(*items: tuple[str, int]) -> Seen:
@@ -82,6 +85,49 @@ def test_two_receipts_of_a_shop_and_day_that_together_pass_the_limit() -> None:
 
 def test_the_lines_of_one_receipt_are_one_purchase() -> None:
     assert not found("split", case(line(6_000), line(5_000, id="e2")))
+
+
+def _row(rule: str, **values: Any) -> InForce:
+    return InForce(rule, "note", values, dt.date(2020, 1, 1), row_id=rule)
+
+
+def _named(looked_at: Case, *rows: InForce) -> list[int]:
+    """The limits that are named by ``split`` beside the rules that set them."""
+    return [f.figures["limit"] for f in under(looked_at, _row("split"), *rows) if f.rule == "split"]
+
+
+def test_two_receipts_under_the_organisations_own_limit_are_found_by_it() -> None:
+    two = case(line(29_000), line(29_001, id="e2", receipt_id="r2"))
+    assert not _named(two)
+    assert _named(two, _row("limit-category", category="meeting", max=30_000)) == [30_000]
+    assert not _named(two, _row("limit-category", category="training", max=30_000))
+    assert not _named(two, _row("limit-category", category="meeting", max=29_000))  # one is over it by itself
+    assert not _named(two, _row("limit-category", category="meeting", max=58_001))
+    assert _named(two, _row("limit-person", grade="4級", max=40_000)) == [40_000]
+    assert not _named(two, _row("limit-person", grade="9級", max=40_000))
+    assert not _named(two, _row("limit-day", max=40_000))  # counts the sum itself
+
+
+def test_the_limit_by_head_counts_for_everybody_at_the_table() -> None:
+    two = case(line(19_000, persons=2), line(2_000, id="e2", receipt_id="r2", persons=2))
+    assert _named(two, _row("limit-head", max=10_000)) == [20_000]
+    more = case(line(19_000, persons=3), line(2_000, id="e2", receipt_id="r2"))
+    assert not _named(more, _row("limit-head", max=10_000))
+
+
+def test_what_goes_without_a_receipt_is_a_limit_of_what_has_none() -> None:
+    typed = (line(2_000, receipt_id=""), line(2_500, id="e2", receipt_id=""))
+    assert _named(case(*typed), _row("receipt-missing", min=3_000)) == [2_999]
+    assert _named(case(*typed), _row("receipt-missing", declared=3_000)) == [3_000]
+    photographed = (line(2_000), line(2_500, id="e2", receipt_id="r2"))
+    assert not _named(case(*photographed), _row("receipt-missing", min=3_000, declared=3_000))
+
+
+def test_the_smallest_limit_that_was_kept_is_named_once() -> None:
+    two = case(line(4_900), line(4_800, id="e2", receipt_id="r2"), caps=(Limit(5_000, frozenset(("meeting",))),))
+    assert _named(two, _row("limit-category", category="meeting", max=8_000)) == [5_000]
+    other = case(line(4_900), line(4_800, id="e2", receipt_id="r2"), caps=(Limit(5_000, frozenset(("training",))),))
+    assert not _named(other)
 
 
 USUAL = (900, 1_000, 1_100, 950, 1_050, 1_000, 980, 1_020)
