@@ -84,7 +84,7 @@ def create_app(wiring: Wiring, *, jobs: bool = True, beside: Sequence[Task] = ()
         log.error("request failed", error=type(error).__name__)
         return PlainTextResponse("Something went wrong on our side.", status_code=500)
 
-    @app.get("/healthz")
+    @app.api_route("/healthz", methods=["GET", "HEAD"])
     def healthz() -> Response:
         """200 when the database answers; what a load balancer or container asks."""
         try:

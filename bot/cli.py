@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from pydantic import ValidationError
 
 from bot.commands import travel
-from bot.settings import Settings
+from bot.settings import load
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 audit_app = typer.Typer(no_args_is_help=True, help="The audit chain.")
@@ -28,18 +27,6 @@ app.add_typer(travel.fares_app, name="fares")
 line_app = typer.Typer(no_args_is_help=True, help="LINE set-up.")
 app.add_typer(line_app, name="line")
 
-
-def _settings() -> Settings:
-    """The settings. For each wrong one a sentence, without what stood there (it may be a secret), and the command ends."""
-    try:
-        return Settings()
-    except ValidationError as error:
-        for one in error.errors(include_input=False, include_url=False):
-            name = "_".join(("KEIHI", *(str(part) for part in one["loc"]))).upper()
-            typer.echo(f"keihi: {name}: {one['msg']} (docs/settings.md)", err=True)
-        raise typer.Exit(2) from None
-
-
 Organization = Annotated[str, typer.Option("--organization", help="Name or id, when there are several.")]
 
 
@@ -48,7 +35,7 @@ def serve() -> None:
     """Run the web server (and the jobs, unless KEIHI_WORKER=false)."""
     from bot.serve import serve as run
 
-    run(_settings())
+    run(load())
 
 
 @app.command()
@@ -56,7 +43,7 @@ def worker() -> None:
     """Run the jobs only, beside a server that was started with KEIHI_WORKER=false."""
     from bot.serve import work
 
-    work(_settings())
+    work(load())
 
 
 @app.command()
@@ -73,7 +60,7 @@ def migrate() -> None:
     from storage.db import Database
     from storage.migrations import migrate as upgrade
 
-    settings = _settings()
+    settings = load()
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     upgrade(Database(settings.database_url))
     typer.echo("The database has the newest schema.")
@@ -89,7 +76,7 @@ def read(
     """Read receipts and print what they say."""
     from bot.commands.read import read_files
 
-    engine = _settings().ocr_engine or None
+    engine = load().ocr_engine or None
     raise typer.Exit(read_files(files, as_json=json, engine=engine, everything=everything, explain=explain))
 
 
@@ -110,7 +97,7 @@ def audit_verify() -> None:
     """Check every organisation's chain; exit status 1 names the first link that does not hold."""
     from bot.commands.audit import verify
 
-    raise typer.Exit(verify(_settings()))
+    raise typer.Exit(verify(load()))
 
 
 @audit_app.command("draw")
@@ -121,7 +108,7 @@ def audit_draw(
     """Reckon the lane's random audits again from the audit chain; exit status 1 when something does not hold."""
     from bot.commands.audit import draw
 
-    raise typer.Exit(draw(_settings(), month, as_json=as_json))
+    raise typer.Exit(draw(load(), month, as_json=as_json))
 
 
 @members_app.command("import")
@@ -129,7 +116,7 @@ def members_import(file: Path, organization: Organization = "") -> None:
     """Add or update people from a CSV file (columns: name, email, manager_email, roles, department, grade, …)."""
     from bot.commands.members import import_file
 
-    raise typer.Exit(import_file(_settings(), file, organization))
+    raise typer.Exit(import_file(load(), file, organization))
 
 
 @members_app.command("list")
@@ -137,7 +124,7 @@ def members_list(organization: Organization = "") -> None:
     """Print everybody."""
     from bot.commands.members import print_members
 
-    raise typer.Exit(print_members(_settings(), organization))
+    raise typer.Exit(print_members(load(), organization))
 
 
 @members_app.command("code")
@@ -145,7 +132,7 @@ def members_code(email: str, organization: Organization = "") -> None:
     """Print a one-use code that connects a member's LINE or Slack account."""
     from bot.commands.members import print_code
 
-    raise typer.Exit(print_code(_settings(), email, organization))
+    raise typer.Exit(print_code(load(), email, organization))
 
 
 @budgets_app.command("import")
@@ -153,7 +140,7 @@ def budgets_import(file: Path, organization: Organization = "") -> None:
     """Add or revise budget lines from a CSV file."""
     from bot.commands.budgets import import_file
 
-    raise typer.Exit(import_file(_settings(), file, organization))
+    raise typer.Exit(import_file(load(), file, organization))
 
 
 @budgets_app.command("export")
@@ -165,7 +152,7 @@ def budgets_export(
     """Write the budget lines as CSV, with what is reserved, consumed and left."""
     from bot.commands.budgets import export
 
-    raise typer.Exit(export(_settings(), organization, year, file))
+    raise typer.Exit(export(load(), organization, year, file))
 
 
 @budgets_app.command("list")
@@ -175,7 +162,7 @@ def budgets_list(
     """Print the budget lines: year, code, stop or note, granted, reserved, consumed, left, name."""
     from bot.commands.budgets import print_lines
 
-    raise typer.Exit(print_lines(_settings(), organization, year))
+    raise typer.Exit(print_lines(load(), organization, year))
 
 
 @rates_app.command("import")
@@ -187,7 +174,7 @@ def rates_import(
     """Add or correct exchange rates from a CSV file (columns: currency, day, rate, per, source)."""
     from bot.commands.rates import import_file
 
-    raise typer.Exit(import_file(_settings(), file, organization, anyway=anyway))
+    raise typer.Exit(import_file(load(), file, organization, anyway=anyway))
 
 
 @rates_app.command("export")
@@ -199,7 +186,7 @@ def rates_export(
     """Write the exchange rates as CSV."""
     from bot.commands.rates import export
 
-    raise typer.Exit(export(_settings(), organization, currency, file))
+    raise typer.Exit(export(load(), organization, currency, file))
 
 
 @rates_app.command("list")
@@ -209,7 +196,7 @@ def rates_list(
     """Print the exchange rates: currency, day, yen for one unit, source."""
     from bot.commands.rates import print_rates
 
-    raise typer.Exit(print_rates(_settings(), organization, currency))
+    raise typer.Exit(print_rates(load(), organization, currency))
 
 
 @app.command("local-link")
@@ -217,7 +204,7 @@ def local_link(email: str) -> None:
     """Print a one-time link to the local chat for one member (needs KEIHI_LOCAL_CHAT)."""
     from bot.commands.members import print_local_link
 
-    raise typer.Exit(print_local_link(_settings(), email))
+    raise typer.Exit(print_local_link(load(), email))
 
 
 @slack_app.command("manifest")
@@ -227,7 +214,7 @@ def slack_manifest(
     """Print the app manifest to paste at Slack."""
     from bot.slack.manifest import text
 
-    typer.echo(text(socket=socket, base_url=_settings().base_url))
+    typer.echo(text(socket=socket, base_url=load().base_url))
 
 
 @line_app.command("menu")
@@ -235,7 +222,7 @@ def line_menu() -> None:
     """Install the menu under the LINE conversation, or replace it."""
     from bot.commands.line import menu
 
-    raise typer.Exit(menu(_settings()))
+    raise typer.Exit(menu(load()))
 
 
 def main() -> None:

@@ -38,6 +38,8 @@ class PooledReader:
                     max_pixels=self._limits.pixels,
                     max_pages=self._limits.pages,
                 )
+                # An engine that does not load is logged now, not when the first receipt comes.
+                threading.Thread(target=self._pool.ready, name="ocr-ready", daemon=True).start()
             return self._pool
 
     def read(self, data: bytes) -> tuple[Reading, ...]:

@@ -6,11 +6,14 @@ The table in docs/settings.md is tested against this class.
 from __future__ import annotations
 
 import os
+import re
 import secrets
+import sys
 from pathlib import Path
 from typing import Literal
+from zoneinfo import ZoneInfo
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 SLACK_FILE_HOSTS = "files.slack.com,slack-files.com,*.slack.com"
@@ -32,7 +35,7 @@ class Settings(BaseSettings):
 
     # the web server
     host: str = Field("127.0.0.1", description="Address to listen on.")
-    port: int = Field(8000, description="Port to listen on; 0 takes a free one.")
+    port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
     base_url: str = Field("", description="Public https address of this server, for pictures in LINE, links and OAuth.")
     demo: bool = Field(
         False, description="Start with a fictional organisation and the local chat open to this machine."
@@ -89,6 +92,22 @@ class Settings(BaseSettings):
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
     log_json: bool = Field(False, description="Log lines as JSON.")
 
+    @field_validator("zone")
+    @classmethod
+    def _is_zone(cls, zone: str) -> str:
+        try:
+            ZoneInfo(zone)
+        except (ValueError, OSError, LookupError):
+            raise ValueError("this is no time zone; one is called Asia/Tokyo") from None
+        return zone
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_database(cls, url: str) -> str:
+        if url and not re.match(r"(sqlite|postgres|postgresql)(\+\w+)?://", url):
+            raise ValueError("this is neither sqlite:///… nor postgresql://…")
+        return url
+
     @model_validator(mode="after")
     def _fill(self) -> Settings:
         if not self.database_url:
@@ -110,3 +129,15 @@ class Settings(BaseSettings):
             except FileExistsError:
                 pass
         return file.read_text().strip().encode()
+
+
+def load() -> Settings:
+    """The settings of this process. For each wrong one a sentence without what stood there (it may be a secret), and
+    the process ends with status 2."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        for one in error.errors(include_input=False, include_url=False, include_context=False):
+            name = "_".join(("KEIHI", *map(str, one["loc"]))).upper()
+            print(f"keihi: {name}: {one['msg'].removeprefix('Value error, ')} (docs/settings.md)", file=sys.stderr)
+        raise SystemExit(2) from None

@@ -49,12 +49,15 @@ class Reply:
 
 @dataclass(frozen=True)
 class Profile:
-    """What a platform knows of a person. ``standing`` tells whether they may be linked to a member at all."""
+    """What a platform knows of a person. ``standing`` tells whether they may be linked to a member at all.
+
+    ``left``: the account was closed; ``gone``: the platform knows, or tells us, nobody of this id.
+    """
 
     name: str = ""
     email: str = ""
     locale: str = ""
-    standing: Literal["member", "guest", "bot", "stranger", "gone"] = "member"
+    standing: Literal["member", "guest", "bot", "stranger", "left", "gone"] = "member"
 
 
 # --- what a person did ------------------------------------------------------------------------------------------------

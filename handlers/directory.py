@@ -1,5 +1,7 @@
 """Linking members before they first speak: the workspace's own list of people, by e-mail address.
 
+Also who of those that are linked, by an import perhaps, is a guest there, and so gets no messages.
+
 Without this a supervisor who never wrote to the bot could not be sent a claim.
 """
 
@@ -41,7 +43,9 @@ def link_everybody(services: Services, organization_id: str) -> None:
             continue
         for address, profile in entries:
             with services.db.transaction(organization_id) as session:
-                if people.identity_of(session, address) is not None:
+                known = people.identity_of(session, address)
+                if known is not None:
+                    people.note_standing(known, profile, now=services.clock())
                     continue
                 identity = people.link_by_profile(session, address, profile, now=services.clock())
                 if identity is not None:

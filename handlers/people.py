@@ -24,6 +24,7 @@ from storage.models import Identity, Installation, LinkSecret, Member, Organizat
 
 ROLES = {"employee": "Employee", "approver": "Approver", "accountant": "Accountant", "admin": "Administrator"}
 ROLE_WORDS = {"申請者": "employee", "社員": "employee", "承認者": "approver", "経理": "accountant", "管理者": "admin"}
+OUTSIDERS = ("guest", "bot", "stranger", "left")  # standings of accounts that never get in
 CODE_LIFE = timedelta(hours=24)
 NONCE_LIFE = timedelta(minutes=10)
 CODE_TRIES, CODE_TRIES_WITHIN = 5, timedelta(hours=1)
@@ -60,7 +61,8 @@ def address_of(identity: Identity) -> Address:
 
 def where(session: Session, services: Services, member: Member) -> Identity | None:
     """The account on which a member is best reached: the one they used last, of the platforms that are switched on."""
-    accounts = select(Identity).filter_by(member_id=member.id, reachable=True).order_by(Identity.seen_at.desc())
+    mine = select(Identity).filter_by(member_id=member.id, reachable=True, barred="")
+    accounts = mine.order_by(Identity.seen_at.desc())
     return next((account for account in session.scalars(accounts) if account.platform in services.platforms), None)
 
 
@@ -149,6 +151,13 @@ def link(
     return identity
 
 
+def note_standing(identity: Identity, profile: Profile, *, now: datetime) -> bool:
+    """Remember what the platform says that an account is; whether it may be in. Who is barred gets no messages."""
+    identity.barred = profile.standing if profile.standing in OUTSIDERS else ""
+    identity.vouched_at = None if identity.barred else now
+    return not identity.barred
+
+
 def link_by_profile(session: Session, address: Address, profile: Profile, *, now: datetime) -> Identity | None:
     """Link by the e-mail address that the platform vouches for; None when nobody has it or the account may not be."""
     if profile.standing != "member":
@@ -157,7 +166,7 @@ def link_by_profile(session: Session, address: Address, profile: Profile, *, now
     if member is None:
         return None
     identity = link(session, address, member, how="email", now=now, profile=profile)
-    identity.vouched_at = now
+    note_standing(identity, profile, now=now)
     return identity
 
 

@@ -1,12 +1,11 @@
 """People whom we do not know yet: linked by what their platform vouches for or by a code, or told how to get in.
 
-Guests, bots and people of other workspaces never get in, whatever code they hold; and since a colleague can become a
-guest, the platform is asked about everybody again once a day.
+Guests, bots, closed accounts and people of other workspaces never get in, whatever code they hold; and since a
+colleague can become a guest, the platform is asked about everybody again once a day.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import structlog
@@ -24,7 +23,8 @@ from storage.models import Identity, InboxEvent, Member, Organization
 log = structlog.get_logger()
 
 VOUCHED_FOR = timedelta(days=1)
-OUTSIDERS = ("guest", "bot", "stranger")
+ASKED_AGAIN = timedelta(minutes=10)  # after a platform did not answer
+UNTOLD = ("bot", "left")  # two bots would talk for ever; a closed account reads nothing
 REFUSALS = {
     "guest": "Guests of a workspace cannot use this bot. Please ask your administrator.",
     "stranger": "This bot belongs to another workspace. People of other workspaces cannot use it.",
@@ -51,11 +51,11 @@ def admit(services: Services, organization_id: str, inbox_id: str, incoming: Inc
         organization = session.get_one(Organization, organization_id)
         known = people.identity_of(session, incoming.sender)
         now = services.clock()
-        outside = profile.standing in OUTSIDERS  # before the code is looked at, which is then not used up
+        outside = profile.standing in people.OUTSIDERS  # before the code is looked at, which is then not used up
         secret = None if outside else _secret(services, session, organization, incoming)
         if isinstance(secret, Member):
             identity = people.link(session, incoming.sender, secret, how="code", now=now, profile=profile)
-            identity.vouched_at = now
+            people.note_standing(identity, profile, now=now)
             event.done_at = now
             _welcome(services, session, organization, incoming, identity)
             return False
@@ -68,7 +68,9 @@ def admit(services: Services, organization_id: str, inbox_id: str, incoming: Inc
                 approvals.send_waiting(session, services, organization, found.member)
                 return True  # and their very first message is answered like any other
         event.done_at = now
-        if profile.standing != "bot":
+        if known is not None:
+            people.note_standing(known, profile, now=now)
+        if profile.standing not in UNTOLD:
             _tell(
                 services,
                 session,
@@ -85,33 +87,40 @@ def _still_one_of_us(
     """Whether a linked account still is the office's, as its platform says once a day.
 
     A platform that does not answer, or knows nobody of this id (LINE, of people who show it no profile), holds nobody
-    up. Whoever has become an outsider is told, and gets no messages until the platform says otherwise.
+    up, but those who were outsiders when it last did. Whoever has become one is told, and gets no messages until the
+    platform says otherwise.
     """
     now = services.clock()
     if identity.vouched_at is not None and now - identity.vouched_at < VOUCHED_FOR:
         return True
+    profile = None
     try:
         profile = services.platforms[incoming.sender.platform].profile(incoming.sender)
     except (PlatformBusy, PlatformRefused) as error:
         log.info("nobody vouches today", platform=incoming.sender.platform, error=type(error).__name__)
-        return True
-    outside = profile.standing in OUTSIDERS
     with services.db.transaction(organization_id) as session:
         event = session.get_one(InboxEvent, inbox_id)
         account = session.get_one(Identity, identity.id)
-        if not outside:
-            account.vouched_at = now
+        if profile is None and not account.barred:
+            account.vouched_at = now - VOUCHED_FOR + ASKED_AGAIN  # nor does its silence slow every act down
+            return True
+        if profile is not None and people.note_standing(account, profile, now=now):
             if profile.locale in LOCALES and not account.member.locale:
                 account.member.locale = profile.locale
             return True
-        account.vouched_at, account.reachable = None, False
         if event.done_at is None:
             event.done_at = now
-            organization = session.get_one(Organization, organization_id)
-            if profile.standing != "bot":
-                _tell(services, session, organization, incoming, _way_in(organization, replace(profile, locale=account.member.locale or profile.locale), None, ""))
-    log.warning("an outsider's account was stopped", account=identity.id, standing=profile.standing)
+            _turn_away(services, session, incoming, account)
+    log.warning("an outsider's account was stopped", account=identity.id)
     return False
+
+
+def _turn_away(services: Services, session: Session, incoming: Incoming, account: Identity) -> None:
+    if account.barred in UNTOLD:
+        return
+    organization = session.get_one(Organization, account.organization_id)
+    sentence = t(people.locale_of(account.member, organization), REFUSALS[account.barred])
+    _tell(services, session, organization, incoming, cards.sentence(sentence, "doubt", private=True))
 
 
 def mark_done(services: Services, organization_id: str, inbox_id: str) -> None:

@@ -1,6 +1,7 @@
 """What an OCR process says to its parent: one tag byte and data, never a pickled object.
 
-``K`` ready; ``O`` the file is open; ``R`` a JSON list of readings; ``P`` a JPEG; ``E`` an error as JSON.
+``K`` ready, or ``E`` when there is no engine; ``O`` the file is open; ``R`` a JSON list of readings; ``P`` a JPEG;
+``E`` an error as JSON.
 """
 
 from __future__ import annotations

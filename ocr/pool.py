@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
 import queue
 import signal
@@ -27,6 +28,8 @@ from typing import Any
 from ocr import answers
 from ocr.errors import Damaged, EngineFailed, OcrError
 from ocr.reading import Reading
+
+log = logging.getLogger("keihi.ocr")
 
 START_TIMEOUT = 60.0  # seconds to load the engine
 ATTEMPTS = 2
@@ -93,9 +96,15 @@ class _Child:
             raise _Lost("the process ended") from error
 
     def wait_ready(self, timeout: float) -> None:
-        if not self.ready:
-            self._answer(timeout)
-            self.ready = True
+        if self.ready:
+            return
+        first = self._answer(timeout)
+        self.ready = True
+        if first != answers.READY:  # it refuses every picture, and only the log can say why
+            try:
+                answers.parsed(first)
+            except (OcrError, ValueError) as error:
+                log.error("receipts cannot be read: %s", error)
 
     def _answer(self, timeout: float) -> bytes:
         """What the child says next. One that works but is starved by others is given more of the clock."""
@@ -224,6 +233,8 @@ class Pool:
                 try:
                     child.wait_ready(max(0.0, deadline - time.monotonic()))
                 except (_Lost, EOFError, OSError):
+                    if not self._closed:
+                        log.error("a reading process did not start")
                     good, keep = False, None
                     self._drop(child)
             self._idle.put(keep)

@@ -40,17 +40,17 @@ def main(arguments: list[str]) -> None:
     pipe: Connection[Any, Any] = Connection(descriptor)
     limits = Limits(**job["limits"])
     memory.keep()
-    read = _reader(job, limits)
+    read, broken = _reader(job, limits)
     _bound_memory()
     with contextlib.suppress(EOFError, OSError):
-        pipe.send_bytes(answers.READY)
+        pipe.send_bytes(answers.error(broken) if broken else answers.READY)
         while True:
             wish = json.loads(pipe.recv_bytes())
             pipe.send_bytes(_answer(pipe, wish, pipe.recv_bytes(), read, limits))
 
 
-def _reader(job: dict[str, Any], limits: Limits) -> Read:
-    """The reading function with its engine warmed, or one that repeats why there is none."""
+def _reader(job: dict[str, Any], limits: Limits) -> tuple[Read, OcrError | None]:
+    """The reading function with its engine warmed; or one that repeats why there is none, and why."""
     from ocr import reader
 
     try:
@@ -62,8 +62,8 @@ def _reader(job: dict[str, Any], limits: Limits) -> Read:
         def refuse(_: bytes, **__: object) -> tuple[Reading, ...]:
             raise broken
 
-        return refuse
-    return reader.read_all
+        return refuse, broken
+    return reader.read_all, None
 
 
 def _answer(pipe: Connection[Any, Any], wish: dict[str, Any], data: bytes, read: Read, limits: Limits) -> bytes:

@@ -1,7 +1,8 @@
 """The audit chain: every decision as a link that cannot be changed unseen.
 
 A link's hash is the SHA-256 of the canonical JSON (RFC 8785) of everything in it, the hash of the link before
-included. Changing, inserting or dropping a link breaks every later one; :func:`verify` names the first.
+included. Changing, inserting or dropping a link breaks every later one; :func:`verify` names the first. No link follows
+the last ones, so how many there are and the hash of the last are kept apart (``audit_head``), in the same transaction.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import rfc8785
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from storage.models import AuditEvent, Organization
+from storage.models import AuditEvent, AuditHead, Organization
 
 START = "0" * 64
 _END = "audit_end"  # of a session that adds many links: number and hash of its last one
@@ -68,7 +69,7 @@ def record(
     if many:
         session.info[_END] = sequence, event.hash
     else:
-        session.flush()
+        _move_head(session, sequence, event.hash)
     return event
 
 
@@ -81,7 +82,7 @@ def many(session: Session) -> Iterator[None]:
     session.info[_END] = _end(session)
     try:
         yield
-        session.flush()
+        _move_head(session, *session.info[_END])
     finally:
         del session.info[_END]
 
@@ -92,13 +93,29 @@ def _end(session: Session) -> tuple[int, str]:
     # Two transactions must not append at once: the organisation's row is the lock (SQLite locks the whole file anyway).
     session.execute(select(Organization.id).where(Organization.id == organization_id).with_for_update())
     session.flush()
-    last = session.scalars(select(AuditEvent).order_by(AuditEvent.sequence.desc()).limit(1)).first()
-    return (last.sequence, last.hash) if last else (0, START)
+    return _end_of(session)
+
+
+def _head(session: Session) -> AuditHead | None:
+    """The end as the database has it now, not as this session saw it before it waited for the lock."""
+    return session.scalars(select(AuditHead).execution_options(populate_existing=True)).first()
+
+
+def _move_head(session: Session, links: int, last: str) -> None:
+    head = session.get(AuditHead, session.info["organization_id"])
+    if head is None and links:
+        session.add(AuditHead(links=links, hash=last))
+    elif head is not None:
+        head.links, head.hash = links, last
+    session.flush()
 
 
 @dataclass(frozen=True)
 class Break:
-    """The first link that does not hold, and why (``missing``, ``changed`` or ``unchained``)."""
+    """The first link that does not hold, and why (``missing``, ``changed`` or ``unchained``).
+
+    ``missing`` is also one that was taken off the end, ``unchained`` one that was put there.
+    """
 
     sequence: int
     why: str
@@ -107,6 +124,7 @@ class Break:
 def verify(session: Session) -> tuple[int, Break | None]:
     """Number of links that hold, and the first that does not. The session must be opened for one organisation."""
     organization_id: str = session.info["organization_id"]
+    head = _end_of(session)  # asked before the links: meanwhile more may come, but none may go
     previous, expected = START, 1
     for event in links(session):
         if event.sequence != expected:
@@ -123,10 +141,19 @@ def verify(session: Session) -> tuple[int, Break | None]:
             event.data,
             event.previous,
         )
-        if event.hash != want:
+        if event.hash != want or (event.sequence == head[0] and event.hash != head[1]):
             return expected - 1, Break(event.sequence, "changed")
         previous, expected = event.hash, expected + 1
+    if expected <= head[0]:
+        return expected - 1, Break(expected, "missing")
+    if expected - 1 > head[0] and expected - 1 > _end_of(session)[0]:
+        return head[0], Break(head[0] + 1, "unchained")
     return expected - 1, None
+
+
+def _end_of(session: Session) -> tuple[int, str]:
+    head = _head(session)
+    return (head.links, head.hash) if head else (0, START)
 
 
 def links(session: Session, *, after: int = 0) -> Iterator[AuditEvent]:

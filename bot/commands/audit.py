@@ -7,10 +7,11 @@ import json
 import typer
 from sqlalchemy import select
 
+from bot.commands.within import opened
 from bot.settings import Settings
 from handlers.lane import proof
 from storage import audit
-from storage.db import EVERY_ORGANIZATION, Database
+from storage.db import EVERY_ORGANIZATION
 from storage.models import AuditEvent, Organization
 
 WHY = {
@@ -22,7 +23,7 @@ WHY = {
 
 def verify(settings: Settings) -> int:
     """Print every organisation's result; 1 when a chain is broken, naming the first broken row."""
-    database = Database(settings.database_url)
+    database = opened(settings)
     with database.snapshot(EVERY_ORGANIZATION) as session:
         organizations = session.scalars(select(Organization).order_by(Organization.created_at)).all()
     failed = 0
@@ -41,7 +42,7 @@ def verify(settings: Settings) -> int:
 
 def draw(settings: Settings, month: str, *, as_json: bool) -> int:
     """Print a month of the lane (or every month) reckoned again, organisation by organisation; 1 when it is wrong."""
-    database = Database(settings.database_url)
+    database = opened(settings)
     with database.snapshot(EVERY_ORGANIZATION) as session:
         organizations = session.scalars(select(Organization).order_by(Organization.created_at)).all()
     failed = 0

@@ -195,9 +195,9 @@ def fares_import(file: Path, organization: Organization = "") -> None:
 
 def _run(organization: str, act: _Act) -> None:
     from bot.commands.within import within
-    from bot.settings import Settings
+    from bot.settings import load
 
-    raise typer.Exit(within(Settings(), organization, act))
+    raise typer.Exit(within(load(), organization, act))
 
 
 def _bytes(file: Path) -> bytes:

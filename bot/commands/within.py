@@ -20,12 +20,14 @@ def within(settings: Settings, wanted: str, act: Callable[[Session, Organization
 
     ``act`` may raise :class:`Refusal` or :class:`SheetWrong`: nothing is changed then, and the reasons are printed.
     """
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    database = Database(settings.database_url)
-    migrate(database)
+    database = opened(settings)
     try:
         with database.transaction(EVERY_ORGANIZATION) as session:
-            home = named(session, wanted)
+            try:
+                home = named(session, wanted)
+            except SheetWrong as unclear:
+                typer.echo(f"keihi: {'; '.join(unclear.lines)}", err=True)
+                return 1
             session.info["organization_id"] = home.id
             act(session, home)
     except SheetWrong as wrong:
@@ -39,20 +41,28 @@ def within(settings: Settings, wanted: str, act: Callable[[Session, Organization
     return 0
 
 
+def opened(settings: Settings) -> Database:
+    """The database, brought to the newest schema first, as the server does it: a command may be the first to come."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    database = Database(settings.database_url)
+    migrate(database)
+    return database
+
+
 def named(session: Session, wanted: str) -> Organization:
     """The organisation of this name or id; empty: the only one, the fictional one left out where there is a real one.
 
-    Raises :class:`Refusal` when there is none, or more than one.
+    Raises :class:`SheetWrong`, which says why, when there is none or more than one.
     """
     found = session.scalars(select(Organization).order_by(Organization.created_at)).all()
     if wanted:
         found = [home for home in found if wanted in (home.id, home.name)]
         if not found:
-            raise Refusal(f"there is no organisation “{wanted}”")
+            raise SheetWrong([f"there is no organisation “{wanted}”"])
     else:
         found = [home for home in found if not home.settings.get("demo")] or found
     if not found:
-        raise Refusal("there is no organisation yet; “keihi members import” makes the first")
+        raise SheetWrong(["there is no organisation yet; “keihi members import” makes the first"])
     if len(found) > 1:
-        raise Refusal("there are several organisations; name one: " + ", ".join(home.name for home in found))
+        raise SheetWrong(["there are several organisations; name one: " + ", ".join(home.name for home in found)])
     return found[0]

@@ -42,6 +42,8 @@ REPLY_LIMIT = timedelta(minutes=19)
 
 LONGEST_ID = 100
 """Characters of an id; LINE's have 19 to 44."""
+LARGEST_ALBUM = 1000
+"""Photos; LINE sends far fewer together, and a number beyond this is none."""
 
 COMMAND = re.compile(r"[/／]?(?:keihi|経費)(?=\s|$)\s*", re.IGNORECASE)
 """The first word of an administrator's line: ``/keihi``, ``keihi`` or ``経費``, followed by a space or nothing."""
@@ -136,7 +138,10 @@ def _album(message: Event) -> Album | None:
     set_ = _object(message, "imageSet")
     number = _text(set_, "id")
     # index and total are missing on older Android versions
-    return Album(number, _number(set_, "index"), _number(set_, "total")) if number else None
+    index, total = (_number(set_, key) for key in ("index", "total"))
+    if max(index or 0, total or 0) > LARGEST_ALBUM:
+        index = total = None
+    return Album(number, index, total) if number else None
 
 
 def _postback(event: Event, _sender: Address) -> Act | None:

@@ -1,7 +1,8 @@
 """Fetching what people sent.
 
 The bot's token goes to hosts of the settings only (``KEIHI_SLACK_FILE_HOSTS``), over https only unless the list names a
-loopback host itself, and never along a redirect to anywhere else. What arrives is counted while it arrives.
+loopback host or writes ``http://`` itself, and never along a redirect to anywhere else. What arrives is counted while
+it arrives.
 
 ``files.info`` is asked first, always: posts from shared channels hold stubs, and a file may have changed since.
 """
@@ -39,12 +40,16 @@ _TIMEOUT = httpx.Timeout(30.0, connect=5.0)
 class Hosts:
     """The hosts that may see the token: exact names, ``*.name`` for its subdomains, with ``:port`` where it matters.
 
-    Names of this machine itself (localhost, 127.0.0.1, ::1) stand for each other, and need no https.
+    Names of this machine itself (localhost, 127.0.0.1, ::1) stand for each other, and need no https. So does a proxy
+    inside the own network that is written ``http://host:port``: that name and port, without https, and nothing else.
     """
 
     def __init__(self, listed: str) -> None:
         patterns = [pattern.strip().lower().rstrip("/") for pattern in listed.split(",") if pattern.strip()]
-        self._patterns = [_split(pattern.removeprefix("https://").removeprefix("http://")) for pattern in patterns]
+        plain = [_split(pattern.removeprefix("http://")) for pattern in patterns if pattern.startswith("http://")]
+        secure = [_split(pattern.removeprefix("https://")) for pattern in patterns if not pattern.startswith("http://")]
+        self._patterns = secure + [(name, at) for name, at in plain if _loopback(name)]
+        self._plain = {(name, at or 80) for name, at in plain}
 
     def allow(self, url: str) -> bool:
         try:
@@ -63,7 +68,7 @@ class Hosts:
             return False
         here = _loopback(host)
         if parts.scheme == "http" and not here:
-            return False
+            return (host, port or 80) in self._plain
         return any(self._matches(name, at, host, port, here) for name, at in self._patterns)
 
     @staticmethod

@@ -69,10 +69,10 @@ def profile(user: Mapping[str, Any], tenant: str) -> Profile:
     )
 
 
-def standing(user: Mapping[str, Any], tenant: str) -> Literal["member", "guest", "bot", "stranger", "gone"]:
+def standing(user: Mapping[str, Any], tenant: str) -> Literal["member", "guest", "bot", "stranger", "left"]:
     """A member is a person of this very workspace; guests (single- and multi-channel) are not, nor are bots."""
     if user.get("deleted"):
-        return "gone"
+        return "left"
     if any(user.get(kind) for kind in ("is_bot", "is_workflow_bot", "is_connector_bot")) or user.get("id") == SLACKBOT:
         return "bot"
     teams = (user.get("enterprise_user") or {}).get("teams") or []

@@ -1,14 +1,15 @@
 """Who may look at which phone, and who may act on it.
 
-In the demo the visitor is this very machine: the connection comes from it, the page was asked for by a loopback name
-(so that no other site's name can be pointed here), and the phones are the fictional organisation's. Without the demo a
-person signs in by a one-time link, and only their own phone is there. In both, an act needs the page's own cookie
-(SameSite=Strict), the page's own token and the page's own origin.
+In the demo the visitor is this very machine: the connection comes from it and no proxy passed it on, the page was asked
+for by a loopback name (so that no other site's name can be pointed here), and the phones are the fictional
+organisation's. Without the demo a person signs in by a one-time link, and only their own phone is there. In both, an
+act needs the page's own cookie (SameSite=Strict), the page's own token and the page's own origin.
 """
 
 from __future__ import annotations
 
 import ipaddress
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
@@ -34,6 +35,7 @@ LANGUAGE_COOKIE = "keihi_language"
 SESSION_SECONDS = 12 * 3600
 LINK_MINUTES = 15
 LOOPBACK_NAMES = {"localhost", "127.0.0.1", "::1"}
+PROXIED = re.compile(r"via|forwarded|x-real-ip|x-forwarded-.+")  # headers that only a proxy adds
 _SESSION = "local chat session"
 _CSRF = "local chat csrf"
 
@@ -164,8 +166,7 @@ class Door:
             at_home = ipaddress.ip_address(peer).is_loopback
         except ValueError:
             at_home = False
-        forwarded = "x-forwarded-for" in request.headers or "forwarded" in request.headers
-        if not at_home or forwarded:
+        if not at_home or _passed_on(request):
             return False
         if (request.url.hostname or "") not in LOOPBACK_NAMES:
             raise HTTPException(403, t(self.locale(request), "The demo is open to this machine alone: use localhost."))
@@ -200,6 +201,11 @@ class Door:
         with self._services.db.snapshot(EVERY_ORGANIZATION) as session:
             found = _phones(session, Member.id == member_id)
         return tuple(found[:1])
+
+
+def _passed_on(request: Request) -> bool:
+    """Whether a proxy brought the request: its connection then comes from this machine, whoever sent it."""
+    return any(PROXIED.fullmatch(name.lower()) for name in request.headers)
 
 
 def _phones(session: Session, which: Any) -> list[Phone]:

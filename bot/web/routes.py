@@ -78,7 +78,7 @@ def routes(services: Services, settings: Settings) -> APIRouter:
 
     if not enabled(settings):
 
-        @router.get("/")
+        @router.api_route("/", methods=["GET", "HEAD"])
         def nothing(request: Request) -> HTMLResponse:
             locale = door.locale(request)
             return _html(
@@ -95,7 +95,7 @@ def routes(services: Services, settings: Settings) -> APIRouter:
     assert isinstance(chat, WebChat)
     acts = Acts(services, chat)
 
-    @router.get("/")
+    @router.api_route("/", methods=["GET", "HEAD"])
     def home(request: Request) -> HTMLResponse:
         visitor = door.visitor(request)
         if visitor is None:

@@ -104,4 +104,4 @@ def load(name: str, threads: int = 1) -> Engine:
     try:
         return LOADERS[name](threads)
     except Exception as error:
-        raise EngineFailed(f"{name} did not start: {type(error).__name__}") from error
+        raise EngineFailed(f"{name} did not start: {type(error).__name__}: {error}") from error

@@ -60,7 +60,10 @@ class Member(OrganizationRow, Base):
 
 
 class Identity(OrganizationRow, Base):
-    """A member's account on a platform; ``vouched_at``: when the platform last said that it is one of the office's."""
+    """A member's account on a platform; ``vouched_at``: when the platform last said that it is one of the office's.
+
+    ``barred`` is what it is instead (guest, bot, stranger, left), as the platform last said; empty: nothing of these.
+    """
 
     __tablename__ = "identity"
     __table_args__ = (UniqueConstraint("platform", "tenant", "user"),)
@@ -73,6 +76,7 @@ class Identity(OrganizationRow, Base):
     linked_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     vouched_at: Mapped[datetime | None]
+    barred: Mapped[str] = mapped_column(String(16), default="", server_default="")
     member: Mapped[Member] = relationship()
 
 

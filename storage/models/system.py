@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, OrganizationRow, new_id
@@ -24,6 +24,15 @@ class AuditEvent(OrganizationRow, Base):
     subject: Mapped[str] = mapped_column(String(64), index=True)
     data: Mapped[dict[str, Any]]
     previous: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+class AuditHead(OrganizationRow, Base):
+    """Where the organisation's chain ends: how many links it has and the hash of the last. Moved with every link."""
+
+    __tablename__ = "audit_head"
+    organization_id: Mapped[str] = mapped_column(String(32), ForeignKey("organization.id"), primary_key=True)
+    links: Mapped[int] = mapped_column(BigInteger)
     hash: Mapped[str] = mapped_column(String(64))
 
 

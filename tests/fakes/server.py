@@ -192,7 +192,9 @@ class Server:
 
         Waiting for a retry counts as work, unless it waits for longer than a test does (a month's pushes are used up).
         """
-        asked = "SELECT count(*) FROM job_record WHERE state NOT IN ('done', 'dead') AND (next_at IS NULL OR next_at < ?)"
+        asked = (
+            "SELECT count(*) FROM job_record WHERE state NOT IN ('done', 'dead') AND (next_at IS NULL OR next_at < ?)"
+        )
         soon = f"{datetime.now(UTC) + PATIENCE:%Y-%m-%d %H:%M:%S.%f}"
         with contextlib.closing(sqlite3.connect(f"file:{self.folder / 'keihi.db'}?mode=ro", uri=True)) as database:
             jobs = database.execute(asked, (soon,)).fetchone()

@@ -157,3 +157,12 @@ def test_every_engine_starts_and_reads_without_a_network(name: str, tmp_path: Pa
     assert done.returncode == 0, done.stderr[-2000:]
     assert str(label(receipt().truth)["total"]) in "".join(json.loads(done.stdout)).replace(",", "")
     assert [file for file in home.rglob("*") if file.is_file() and file.stat().st_size > 100_000] == []
+
+
+def test_an_engine_that_does_not_start_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_threads: int) -> engines.Engine:
+        raise ImportError("libgomp.so.1: cannot open shared object file")
+
+    monkeypatch.setitem(engines.LOADERS, "broken", broken)
+    with pytest.raises(EngineFailed, match="broken did not start: ImportError: libgomp"):
+        engines.load("broken")

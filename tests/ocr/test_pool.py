@@ -111,6 +111,16 @@ def test_a_process_that_is_starved_but_works_is_waited_for(site: None) -> None:
         assert pool.pids() == (pid,)
 
 
+def test_an_engine_that_does_not_load_is_logged_with_its_cause_before_the_first_picture(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with ocr.Pool(1, engine="paper-and-pencil") as pool:
+        assert pool.ready()
+        assert "receipts cannot be read: no engine is called 'paper-and-pencil'" in caplog.text
+        with pytest.raises(ocr.EngineFailed, match="paper-and-pencil"):
+            pool.read(RECEIPT)
+
+
 def test_two_hangs_in_a_row_are_told(site: None) -> None:
     pool = ocr.Pool(1, engine=plain_engine.NAME, start_timeout=3)
     assert pool.ready(30)

@@ -100,6 +100,15 @@ def test_an_album_of_an_older_phone_says_neither_index_nor_total() -> None:
     assert found.album == Album("E0")
 
 
+def test_a_number_that_no_album_has_is_left_out() -> None:
+    body = message(
+        type="image", contentProvider={"type": "line"}, imageSet={"id": "E0", "index": 10**30, "total": 2**31}
+    )
+    found = act(body)
+    assert isinstance(found, Said)
+    assert found.album == Album("E0")
+
+
 def test_a_file_keeps_its_name_and_size() -> None:
     found = act(message(type="file", fileName="領収書.pdf", fileSize=2138))
     number = "444573844083572737"

@@ -168,6 +168,15 @@ def test_hosts_that_may_see_the_token(url: str, allowed: bool) -> None:
         ("proxy.example.jp", "https://proxy.example.jp:8443/a", False),
         ("proxy.example.jp:8443", "https://proxy.example.jp:8443/a", True),
         ("", "https://files.slack.com/a", False),
+        ("http://proxy:4003", "http://proxy:4003/a", True),
+        ("http://proxy", "http://proxy/a", True),
+        ("http://proxy", "http://proxy:4003/a", False),
+        ("http://proxy:4003", "http://proxy:4004/a", False),
+        ("http://proxy:4003", "http://proxy.evil.example:4003/a", False),
+        ("http://proxy:4003", "https://proxy:4003/a", False),
+        ("http://*.example.jp:4003", "http://proxy.example.jp:4003/a", False),
+        ("proxy:4003", "http://proxy:4003/a", False),
+        ("http://10.0.0.5:4003,files.slack.com", "http://files.slack.com:4003/a", False),
     ],
 )
 def test_hosts_of_a_proxy_or_a_test(listed: str, url: str, allowed: bool) -> None:

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("installed")
         ({"is_restricted": True}, "guest"),
         ({"is_ultra_restricted": True}, "guest"),
         ({"is_bot": True}, "bot"),
-        ({"deleted": True}, "gone"),
+        ({"deleted": True}, "left"),
     ],
 )
 def test_who_may_be_linked(platform: Slack, slack: SlackServer, mark: dict[str, bool], standing: str) -> None:

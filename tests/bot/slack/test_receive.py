@@ -222,6 +222,44 @@ def test_a_removal_delivered_again_after_a_new_installation_removes_nothing(
     assert installations.find(services, "slack", "T0KEIHI") is not None
 
 
+MISSHAPEN: dict[str, dict[str, Any]] = {
+    "event a list": {"type": "event_callback", "event": []},
+    "event a text": {"type": "event_callback", "event": "message"},
+    "event missing": {"type": "event_callback"},
+    "authorizations a number": message() | {"authorizations": 7},
+    "authorizations of texts": message() | {"authorizations": ["x"]},
+    "files a number": message(subtype="file_share", files=5),
+    "files of texts": message(subtype="file_share", files=["x"], text=""),
+    "deleted, a text": message(subtype="message_deleted", previous_message="x"),
+    "tokens a list": message() | {"event": {"type": "tokens_revoked", "tokens": ["x"]}},
+    "actions of texts": tap() | {"actions": ["x"]},
+    "actions a number": tap() | {"actions": 5},
+    "user a text": tap() | {"user": "U0TANAKA"},
+    "team a list": tap() | {"team": ["T0KEIHI"]},
+    "container a text": tap() | {"container": "message"},
+    "view a text": {"type": "view_submission", "team": {"id": "T0KEIHI"}, "user": {"id": "U1"}, "view": "x"},
+    "message a list": {
+        "type": "message_action",
+        "callback_id": "keihi_add_receipt",
+        "team": {"id": "T0KEIHI"},
+        "user": {"id": "U1"},
+        "channel": {"id": "C1"},
+        "message": ["x"],
+    },
+}
+
+
+@pytest.mark.parametrize("body", MISSHAPEN.values(), ids=MISSHAPEN)
+def test_a_signed_request_of_the_wrong_shape_is_answered_and_not_kept(
+    server: Server, inbox: Inbox, body: dict[str, Any]
+) -> None:
+    """Slack would send it again if it heard of an error, and it would be no better."""
+    body = {"team_id": "T0KEIHI"} | body
+    answer = server.event(body) if "event" in body or body["type"] == "event_callback" else server.interaction(body)
+    assert answer.status_code == 200
+    assert inbox.acts == []
+
+
 # --- taps and forms ---------------------------------------------------------------------------------------------------
 
 

@@ -49,9 +49,19 @@ def test_the_demo_asks_another_machine_to_sign_in_whatever_host_it_claims(browse
     assert page.setup == {}
 
 
-def test_a_proxy_does_not_make_a_visitor_local(browser: Opened) -> None:
+@pytest.mark.parametrize(
+    "header",
+    ["X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Server", "X-Real-IP", "Forwarded", "Via"],
+)
+def test_a_proxy_does_not_make_a_visitor_local(browser: Opened, header: str) -> None:
     page = browser(demo=True)
-    assert page.client.get("/", headers={"X-Forwarded-For": "192.0.2.7"}).status_code == 401
+    assert page.client.get("/", headers={header: "192.0.2.7"}).status_code == 401
+
+
+def test_a_monitor_may_ask_for_the_head_of_the_page_alone(browser: Opened) -> None:
+    for settings in ({}, {"demo": True}):
+        answer = browser(**settings).client.head("/")
+        assert (answer.status_code, answer.content) == (200, b"")
 
 
 def test_an_act_needs_the_cookie_the_token_and_the_origin_of_the_page(browser: Opened) -> None:
