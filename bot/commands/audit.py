@@ -15,7 +15,7 @@ from storage.db import EVERY_ORGANIZATION
 from storage.models import AuditEvent, Organization
 
 WHY = {
-    "missing": "a link is missing before it",
+    "missing": "it is missing",
     "changed": "its content was changed",
     "unchained": "it does not follow the link before it",
 }

@@ -54,10 +54,6 @@ def _status(turn: Turn, _words: list[str], gathered: Gathered) -> None:
         Field(turn.t("Claims waiting for approval"), str(waiting)),
         Field(turn.t("Jobs in the queue"), str(queue)),
         Field(turn.t("Messages on their way"), str(states.get("pending", 0) + states.get("sending", 0))),
-        *(
-            [Field(turn.t("Messages held for the next answer or month"), str(states["held"]), True)]
-            * ("held" in states)
-        ),
         Field(turn.t("Undeliverable messages"), str(states.get("dead", 0)), doubted=bool(states.get("dead"))),
         Field(turn.t("Audit chain"), chain, doubted=broken is not None),
         *(Field(label, value) for label, value in gathered.get("facts", ())),
