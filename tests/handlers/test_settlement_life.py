@@ -217,7 +217,7 @@ def test_a_receipt_that_comes_after_the_draft_is_put_into_it_once(house: House) 
     house.taps("w", button)
     house.taps("w", button)
     assert [e.payee for e in settlement(house).expenses].count("ホテルみずうみ") == 1
-    assert "Claim #" in house.last("w").title
+    assert " is in #" in house.last("w").title
     states = {c.number: c.state for c in house.claims()}
     assert states[late.number] == "cancelled"
 

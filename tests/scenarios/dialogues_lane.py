@@ -53,7 +53,7 @@ AUDITED = dialogue(
     worker.sends(
         receipt("架空印刷センター", 1490, registration=PRINTER, lines=("コピー代 ¥1,490",)), note="説明会の資料"
     ),
-    worker.taps("Submit", on=("¥1,490", "説明会資料")),
+    worker.taps("Submit", on=("¥1,490", "説明会の資料")),
     supervisor.sees("¥1,490", AUDIT, buttons=("Approve", "Send back")),
     supervisor.taps("Approve", on=("¥1,490",)),
     worker.sees("Approved by {who} ({when})", supervisor.name, "¥1,490"),
