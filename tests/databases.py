@@ -8,18 +8,15 @@ import shutil
 import tempfile
 from functools import cache
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Engine, event
+from sqlalchemy import event
 from sqlalchemy.engine import make_url
-from sqlalchemy.util import LRUCache
 
 from storage.db import Database
 from storage.migrations import migrate
 
 TEMPLATE = "keihi_template"
 _numbers = itertools.count(1)
-_shared: dict[str, Any] = {}
 
 
 def sqlite(folder: Path) -> Database:
@@ -27,15 +24,8 @@ def sqlite(folder: Path) -> Database:
     file = folder / "keihi.db"
     shutil.copyfile(_migrated_file(), file)
     database = Database(f"sqlite:///{file}")
-    _share_compiled(database.engine)
     event.listen(database.engine, "connect", lambda connection, _record: connection.execute("PRAGMA synchronous=OFF"))
     return database
-
-
-def _share_compiled(engine: Engine) -> None:
-    """What was compiled for one test's database serves the next: a third of these tests' time went into compiling."""
-    engine.dialect = _shared.setdefault("dialect", engine.dialect)
-    engine.update_execution_options(compiled_cache=_shared.setdefault("compiled", LRUCache(5000)))
 
 
 @cache
