@@ -40,6 +40,7 @@ _SOME = re.compile(
 )
 
 
+_DIGITS = re.compile(r"\d+")
 _BEGUN = re.compile(r"[TＴ]\s?(?P<n>\d[\d -]{3,13})$")
 
 
@@ -82,7 +83,8 @@ def _cut(row: Row, page: Sheet, labelled: bool) -> Found | None:
     if match is None or row.index + 1 >= len(page.rows):
         return None
     begun = re.sub(r"\D", "", match["n"])
-    rest = "" if len(begun) == 13 else re.match(r"\d*", page.rows[row.index + 1].flat.lstrip("-"))[0]  # type: ignore[index]
+    goes_on = _DIGITS.match(page.rows[row.index + 1].flat.lstrip("-"))
+    rest = goes_on[0] if goes_on is not None and len(begun) < 13 else ""
     number = f"T{begun}{rest}"
     if valid(number):
         return Found(number, True, 0.85, row.tokens[-1], "check digit holds over two rows")
