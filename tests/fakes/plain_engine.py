@@ -48,7 +48,8 @@ def paper(*lines: str, form: Format = "PNG", pages: int = 1) -> bytes:
 
 def _picture(*lines: str) -> Image.Image:
     text = "\n".join(lines).encode()
-    payload = len(text).to_bytes(2, "big") + zlib.crc32(text).to_bytes(4, "big") + text
+    check = zlib.crc32(text)
+    payload = len(text).to_bytes(2, "big") + check.to_bytes(4, "big") + _veiled(text, check)
     bits = np.unpackbits(np.frombuffer(payload, np.uint8))
     rows = max(-(-bits.size // COLUMNS), 60)
     cells = np.zeros((rows, COLUMNS), np.uint8)
@@ -57,6 +58,15 @@ def _picture(*lines: str) -> Image.Image:
     framed[1, 1:-1] = framed[-2, 1:-1] = framed[1:-1, 1] = framed[1:-1, -2] = 0
     pixels = np.kron(255 - framed * 255, np.ones((CELL, CELL), np.uint8))
     return Image.fromarray(np.pad(pixels, MARGIN, constant_values=255)).convert("RGB")
+
+
+def _veiled(text: bytes, check: int) -> bytes:
+    """The text under a pattern of its own, and the other way round.
+
+    Receipts share most of their words: without this their pictures would be alike, and be taken for one photograph.
+    """
+    pattern = np.random.default_rng(check).integers(0, 256, len(text), np.uint8)
+    return (np.frombuffer(text, np.uint8) ^ pattern).tobytes()
 
 
 class DotEngine:
@@ -89,7 +99,7 @@ def _decoded(dark: np.ndarray[Any, np.dtype[np.bool_]]) -> str:
     xs = (left + (np.arange(COLUMNS) + 2.5) * cell).astype(int).clip(0, dark.shape[1] - 1)
     data = np.packbits(dark[np.ix_(ys, xs)].astype(np.uint8).ravel()).tobytes()
     size, check = int.from_bytes(data[:2], "big"), int.from_bytes(data[2:6], "big")
-    text = data[6 : 6 + size]
+    text = _veiled(data[6 : 6 + size], check)
     return text.decode() if len(text) == size and zlib.crc32(text) == check else ""
 
 

@@ -22,7 +22,7 @@ class Bill:
     def _sheet(self, head: str) -> bytes:
         slip = 100_003 + self.number * 78_787 % 900_000  # of two bills in a row hardly a digit is the same
         return paper(
-            head, "割烹すずかけ", "2026年11月19日(木) 19:05", f"合計 ¥{20_000 + slip % 9_000:,}", f"伝票番号 {slip}"
+            head, "割烹すずかけ", "2026年11月12日(木) 19:05", f"合計 ¥{20_000 + slip % 9_000:,}", f"伝票番号 {slip}"
         )
 
 
