@@ -117,9 +117,9 @@ def main() -> None:
             "hours) and a few arguable expectations were left out; its figure below says only that the mending "
             "holds.\n\n"
             "`unseen` is the last: 50 notes, most of them everyday ones, by a third hand who had seen nothing of this. "
-            "The parser was not changed for it. Six of its expectations were, after its first reading had been seen: two "
-            "were wrong (the price of a night for a stay of two) and four would have taken a longer wording as well. With "
-            "its expectations untouched the first reading was 93.6 % of 342 fields, 39 notes without a fault.\n\n"
+            "The parser was not changed for it. Six of its expectations were, after its first reading had been seen: "
+            "two were wrong (the price of a night for a stay of two), four would have taken a longer wording as well. "
+            "With its expectations untouched the first reading was 93.6 % of 342 fields, 39 notes without a fault.\n\n"
         )
         replace_part("notes", intro + text)
 
