@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.scenarios.script import dialogue, receipt, supervisor, worker
+from tests.scenarios.days import DAY, DAY_BEFORE, spoken
+from tests.scenarios.script import dialogue, number_of, receipt, supervisor, worker
 
 DECLARED = (
     worker.sees("Draft", "やまなみ売店", "¥1,430", buttons=("Submit", "Why no receipt")),
@@ -21,7 +22,7 @@ BY_FORM = dialogue(
         {"Payee": "やまなみ売店", "Total": "たくさん"}, refused="Please enter an amount in figures, for example 1280."
     ),
     worker.taps("Enter by hand"),
-    worker.fills({"Date": "2026-11-19", "Payee": "やまなみ売店", "Total": "1,430", "Purpose": "会議の茶菓"}),
+    worker.fills({"Date": f"{DAY_BEFORE}", "Payee": "やまなみ売店", "Total": "1,430", "Purpose": "会議の茶菓"}),
     *DECLARED,
     on=("slack", "web"),
 )
@@ -49,12 +50,12 @@ BY_QUESTIONS = dialogue(
 
 FOUND = dialogue(
     "The photo that comes later goes on the line that was entered",
-    worker.says("11/20 のり 1,870円"),
+    worker.says(f"{spoken(DAY)} のり 1,870円"),
     worker.sees("Draft", "のり", "¥1,870", buttons=("Why no receipt",)),
     worker.sends(receipt("海苔のさざなみ", 1870)),
     worker.sees("海苔のさざなみ", "This may be the receipt of #{number}, {payee}, which has none yet."),
     worker.taps("Put it on #{number}", on=("海苔のさざなみ",)),
-    worker.sees("Draft", "のり", "¥1,870", "T6012345678901", without=("Why no receipt",)),
+    worker.sees("Draft", "のり", "¥1,870", number_of("海苔のさざなみ"), without=("Why no receipt",)),
 )
 
 DIALOGUES = (BY_FORM, BY_QUESTIONS, FOUND)

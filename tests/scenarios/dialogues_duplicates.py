@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.fakes.plain_engine import paper
+from tests.scenarios.days import DAY_BEFORE, TWO_BEFORE, printed
 from tests.scenarios.script import Paper, administrator, dialogue, supervisor, worker
 
 
@@ -22,7 +23,7 @@ class Bill:
     def _sheet(self, head: str) -> bytes:
         slip = 100_003 + self.number * 78_787 % 900_000  # of two bills in a row hardly a digit is the same
         return paper(
-            head, "割烹すずかけ", "2026年11月12日(木) 19:05", f"合計 ¥{20_000 + slip % 9_000:,}", f"伝票番号 {slip}"
+            head, "割烹すずかけ", printed(DAY_BEFORE, " 19:05"), f"合計 ¥{20_000 + slip % 9_000:,}", f"伝票番号 {slip}"
         )
 
 
@@ -60,7 +61,7 @@ class Ticket(Bill):
     def _sheet(self, head: str) -> bytes:
         slip = 100_003 + self.number * 56_891 % 900_000
         return paper(
-            head, "料亭くれない", "2026年11月18日(水) 18:05", f"合計 ¥{30_000 + slip % 9_000:,}", f"伝票番号 {slip}"
+            head, "料亭くれない", printed(TWO_BEFORE, " 18:05"), f"合計 ¥{30_000 + slip % 9_000:,}", f"伝票番号 {slip}"
         )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.scenarios.script import CHATS, administrator, dialogue, receipt, supervisor, worker
+from tests.scenarios.days import DAY, DAY_BEFORE, TWO_BEFORE, shown
+from tests.scenarios.script import CHATS, administrator, dialogue, number_of, receipt, supervisor, worker
 
 
 def corrected(label: str, typed: str, shown: str) -> tuple[str, str, str]:
@@ -11,7 +12,7 @@ def corrected(label: str, typed: str, shown: str) -> tuple[str, str, str]:
 
 FIELDS = (
     corrected("Payee", "喫茶のぞみ", "喫茶のぞみ"),
-    corrected("Date", "2026-11-19", "2026/11/19"),
+    corrected("Date", f"{DAY_BEFORE}", shown(DAY_BEFORE)),
     corrected("Total", "2,200", "¥2,200"),
     corrected("Tax 10%", "200", "10% ¥200"),
     corrected("Tax 8%", "80", "8% ¥80"),
@@ -39,7 +40,7 @@ WRONG_AMOUNT = dialogue(
 
 ABROAD = dialogue(
     "A receipt from abroad: its currency, its rates and what is exempt are made right",
-    administrator.commands("rate GBP 2026-11-19 196.4 出典=TTM"),
+    administrator.commands(f"rate GBP {DAY_BEFORE} 196.4 出典=TTM"),
     administrator.sees("The exchange rate is registered.", "196.4"),
     worker.sends(receipt("Harbour Coffee", 1250, registration="")),
     worker.taps("Edit", on=("Harbour Coffee",)),
@@ -94,7 +95,7 @@ WRONG_NUMBER = dialogue(
         {"Registration no.": "T1234567890123"},
         refused="This registration number is not valid. It is T and 13 digits, as printed on the receipt.",
     ),
-    worker.sees("文具のあおぞら", "T6012345678901"),
+    worker.sees("文具のあおぞら", number_of("文具のあおぞら")),
 )
 
 FUTURE = dialogue(
@@ -102,7 +103,7 @@ FUTURE = dialogue(
     worker.sends(receipt("文具のあおぞら", 660)),
     worker.taps("Edit", on=("文具のあおぞら",)),
     worker.fills({"Date": "2031-11-20"}, refused="That date is too far in the future."),
-    worker.sees("2026/11/20", "¥660"),
+    worker.sees(shown(DAY), "¥660"),
 )
 
 MISSING = dialogue(
@@ -113,9 +114,9 @@ MISSING = dialogue(
     worker.sees("Something is still missing: {fields}. Please fill it in with “Edit”."),
     supervisor.sees_nothing_yet("¥880"),
     worker.taps("Edit", on=("¥880",)),
-    worker.fills({"Date": "2026-11-18"}),
-    worker.taps("Submit", on=("2026/11/18",)),
-    supervisor.sees("¥880", "2026/11/18", without=("Please check the fields marked ⚠.",)),
+    worker.fills({"Date": f"{TWO_BEFORE}"}),
+    worker.taps("Submit", on=(shown(TWO_BEFORE),)),
+    supervisor.sees("¥880", shown(TWO_BEFORE), without=("Please check the fields marked ⚠.",)),
 )
 
 OLD_FORM = dialogue(

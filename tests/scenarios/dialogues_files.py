@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.fakes.files import cut_off, heavy, locked_pdf, vast, wall
 from tests.fakes.plain_engine import CRASHES, paper
+from tests.scenarios.days import DAY, TWO_BEFORE, printed, shown
 from tests.scenarios.script import CHATS, Paper, colleague, dialogue, receipt, supervisor, worker
 
 TOO_LARGE = "This file is too large (limit {megabytes} MB, {megapixels} million pixels). Please send a smaller one."
@@ -85,7 +86,7 @@ CRASH = dialogue(
 
 BEYOND_THE_EDGE = dialogue(
     "A receipt that goes on beyond the photo: the card says what to do",
-    worker.sends(Paper(("喫茶みなと", "2026年11月20日", "合計 ¥890", "毎度ありがとうございます" * 6))),
+    worker.sends(Paper(("喫茶みなと", printed(DAY, ""), "合計 ¥890", "毎度ありがとうございます" * 6))),
     worker.sees(
         "¥890",
         "The receipt may be cut off at the edge. Please take it again with all four edges in the picture.",
@@ -109,9 +110,9 @@ NO_TEXT = tuple(
         worker.sees("No text was found in this photo. Please take it again, nearer and in brighter light."),
         worker.taps("Enter by hand"),
         worker.taps("Edit"),
-        worker.fills({"Payee": payee, "Date": "2026-11-17", "Total": str(total)}),
+        worker.fills({"Payee": payee, "Date": f"{TWO_BEFORE}", "Total": str(total)}),
         worker.taps("Submit", on=(payee, f"¥{total:,}")),
-        supervisor.sees(payee, f"¥{total:,}", "2026/11/17"),
+        supervisor.sees(payee, f"¥{total:,}", shown(TWO_BEFORE)),
         on=(place,),
     )
     for place, payee, total in (

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from tests.scenarios.days import DAY, DAY_BEFORE, TWO_BEFORE, printed
 from tests.scenarios.script import CHATS, EVERYWHERE, Paper, administrator, colleague, dialogue, receipt, worker
 
 FROM_CORRECTION = "From a correction of {day}: {fields}"
@@ -9,21 +12,21 @@ FORGOTTEN = "Forgotten: {name}. Its receipts are taken as they are read again."
 REFUSED = "Only accountants and administrators can make the bot forget."
 
 
-def shop(total: int, day: str) -> Paper:
+def shop(total: int, day: date) -> Paper:
     """Reads as まるふじ商会; its people write 丸藤商会."""
-    return receipt("まるふじ商会", total, day=f"2026年11月{day}日 10:15", registration="T9012340005678")
+    return receipt("まるふじ商会", total, day=printed(day, " 10:15"), registration="T9012340005678")
 
 
 LEARNED = dialogue(
     "A shop that was corrected is known the next time, until the administrator undoes it",
-    worker.sends(shop(1210, "12")),
+    worker.sends(shop(1210, TWO_BEFORE)),
     worker.sees("Draft", "まるふじ商会", "¥1,210"),
     worker.taps("Edit", on=("¥1,210",)),
     worker.fills({"Payee": "丸藤商会", "Category": "福利厚生費"}),
     worker.sees("Draft", "丸藤商会", "福利厚生費"),
     worker.taps("Submit", on=("丸藤商会", "福利厚生費")),
     worker.waits(),
-    worker.sends(shop(1320, "16")),
+    worker.sends(shop(1320, DAY_BEFORE)),
     worker.sees("Draft", "丸藤商会", "福利厚生費", "¥1,320", FROM_CORRECTION, without=("まるふじ商会",)),
     worker.never_sees("¥1,320", "Please check the fields marked ⚠."),
     worker.commands("learned forget 丸藤商会"),
@@ -32,7 +35,7 @@ LEARNED = dialogue(
     administrator.sees("Learned from corrections: {count}", "丸藤商会", "福利厚生費", worker.name),
     administrator.taps("Forget", on=("丸藤商会",)),
     administrator.sees(FORGOTTEN, "丸藤商会"),
-    worker.sends(shop(1430, "19")),
+    worker.sends(shop(1430, DAY)),
     worker.sees("Draft", "まるふじ商会", "¥1,430", without=("丸藤商会", FROM_CORRECTION, "福利厚生費")),
     administrator.taps("Forget", on=("丸藤商会",)),
     administrator.sees("This was already forgotten."),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from tests.scenarios.script import EVERYWHERE, dialogue, receipt, supervisor, worker
+from tests.scenarios.days import DAY, shown
+from tests.scenarios.script import EVERYWHERE, dialogue, number_of, receipt, supervisor, worker
 
 OPEN_CARD = ("Approve", "Send back", "Reject")
-READ = ("喫茶ひかり", "2026/11/20", "¥1,040", "¥94", "T6012345678901")
+READ = ("喫茶ひかり", shown(DAY), "¥1,040", "¥94", number_of("喫茶ひかり"))
 GONE = (("Deleted", "Claim #{number} was deleted."),)  # in place where cards can be replaced, said where they cannot
 
 APPROVED = dialogue(

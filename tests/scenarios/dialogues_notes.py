@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from tests.scenarios.days import DAY, spoken
 from tests.scenarios.script import dialogue, supervisor, worker
 
 NOTE = dialogue(
     "A typed trip is asked for what it lacks, and is submitted",
-    worker.says("11/20 渋谷から客先まで電車 380円 往復"),
+    worker.says(f"{spoken(DAY)} 渋谷から客先まで電車 380円 往復"),
     worker.sees(
         "Draft", "渋谷⇔客先", "¥380", "Your note: {note}", buttons=("Submit", "Fill in what is missing", "Delete")
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.scenarios.days import DAY_BEFORE, TWO_BEFORE
 from tests.scenarios.script import Dialogue, administrator, dialogue, receipt, supervisor, worker
 
 NO_RATE = "A rate is yen for one unit, above 0, for example 155.32. Of a hundred units: 10.85/100."
@@ -22,7 +23,7 @@ def wanted(currency: str, place: str) -> Dialogue:
         worker.sees("#{number} cannot be submitted. {why}", currency),
         supervisor.never_sees("Lakeside Print Shop", "no exchange rate yet"),
         administrator.sees("An exchange rate is wanted: {currency}, {day}", currency, buttons=("Enter the rate",)),
-        worker.commands(f"rate {currency} 2026-11-19 190.5"),
+        worker.commands(f"rate {currency} {DAY_BEFORE} 190.5"),
         worker.sees("Only people with the role “{role}” can use this command."),
         administrator.taps("Enter the rate", on=(currency,)),
         administrator.fills({"Yen for one unit": "ゼロ"}, refused=NO_RATE),
@@ -41,9 +42,9 @@ def wanted(currency: str, place: str) -> Dialogue:
 
 SLIP = dialogue(
     "A slip of the finger is asked once more, and days to come have no rate",
-    administrator.commands("rate SEK 2026-11-18 15.32 出典=TTM"),
+    administrator.commands(f"rate SEK {TWO_BEFORE} 15.32 出典=TTM"),
     administrator.sees("The exchange rate is registered.", "SEK", "15.32"),
-    administrator.commands("rate SEK 2026-11-19 1.53"),
+    administrator.commands(f"rate SEK {DAY_BEFORE} 1.53"),
     administrator.sees(
         "{rate} is more than ten times off the rate of {day} ({near}). Send it once more if it is right.", "15.32"
     ),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.scenarios.script import Paper, dialogue, receipt, supervisor, worker
+from tests.scenarios.days import DAY, printed
+from tests.scenarios.script import Paper, dialogue, number_of, receipt, supervisor, worker
 
 OF_ONE = "Line {place} of one receipt of {whole}."
 
@@ -14,12 +15,12 @@ def bill(payee: str, at_10: int, at_8: int) -> Paper:
         (
             payee,
             "東京都架空区ひかり町1-2-3",
-            "2026年11月20日(金) 12:34",
+            printed(DAY),
             f"合計 ¥{total:,}",
             f"(10%対象 ¥{at_10:,} 内消費税等 ¥{at_10 * 10 // 110:,})",
             f"(8%対象 ¥{at_8:,} 内消費税等 ¥{at_8 * 8 // 108:,})",
             "現金払い",
-            "登録番号 T6012345678901",
+            f"登録番号 {number_of(payee)}",
         )
     )
 

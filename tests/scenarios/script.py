@@ -13,12 +13,14 @@ their addresses, and `{code}` for what was noted under that name.
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from tests.fakes.plain_engine import Format, paper
 from tests.fakes.seen import Attachment
+from tests.scenarios.days import DAY, printed
 
 Verb = Literal["says", "sends", "sees", "never_sees", "taps", "fills", "keeps", "notes", "does", "reads", "waits"]
 Place = Literal["slack", "line", "web"]
@@ -165,20 +167,28 @@ class Paper:
         return Attachment(self.name or f"receipt-{number}.{end}", data, self.media_type or kind)
 
 
+def number_of(payee: str) -> str:
+    """A valid registration number that only this shop has: what is learned of one shop says nothing of another."""
+    body = f"{zlib.crc32(payee.encode()) % 10**9:012}"
+    total = sum(int(digit) * (1 if place % 2 == 0 else 2) for place, digit in enumerate(reversed(body)))
+    return f"T{9 - total % 9}{body}"
+
+
 def receipt(
     payee: str = "喫茶ひかり",
     total: int | None = 1040,
     *,
-    day: str = "2026年11月20日(金) 12:34",
+    day: str = printed(DAY),
     lines: tuple[str, ...] = (),
-    registration: str = "T6012345678901",
+    registration: str | None = None,
     form: Format = "PNG",
     **save: Any,
 ) -> Paper:
-    """A receipt of so many yen, taxed at 10 % inclusive."""
+    """A receipt of so many yen, 10 % tax in it; each shop has its own registration number unless one is given."""
     text = [payee, "東京都架空区ひかり町1-2-3", *([day] if day else []), *lines]
     if total is not None:
         text += [f"合計 ¥{total:,}", f"(内消費税等10% ¥{total * 10 // 110:,})", "現金払い"]
-    if registration:
-        text.append(f"登録番号 {registration}")
+    number = number_of(payee) if registration is None else registration
+    if number:
+        text.append(f"登録番号 {number}")
     return Paper(tuple(text), form, save=save)

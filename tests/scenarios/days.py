@@ -1,0 +1,48 @@
+"""Days of the stories. They follow the calendar, so that a receipt of today's story is never late, and never a day off.
+
+A receipt is of a business day about a week back: old enough to be nobody's slip, far from every time limit.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from handlers.calendar import is_business_day
+
+WEEKDAYS = "月火水木金土日"
+
+
+def _business_days_back(first: date, number: int) -> list[date]:
+    """The newest so many business days up to and with ``first``, newest first."""
+    found: list[date] = []
+    day = first
+    while len(found) < number:
+        found += [day] if is_business_day(day) else []
+        day -= timedelta(days=1)
+    return found
+
+
+TODAY = datetime.now(ZoneInfo("Asia/Tokyo")).date()
+DAY, DAY_BEFORE, TWO_BEFORE = _business_days_back(TODAY - timedelta(days=6), 3)
+
+
+def months_back(number: int) -> date:
+    """The tenth of the month so many months ago."""
+    months = TODAY.year * 12 + TODAY.month - 1 - number
+    return date(months // 12, months % 12 + 1, 10)
+
+
+def printed(day: date, clock: str = " 12:34") -> str:
+    """As a till prints it: 2026年11月20日(金) 12:34."""
+    return f"{day.year}年{day.month}月{day.day}日({WEEKDAYS[day.weekday()]}){clock}"
+
+
+def shown(day: date) -> str:
+    """As cards show it: 2026/11/20."""
+    return f"{day:%Y/%m/%d}"
+
+
+def spoken(day: date) -> str:
+    """As people type it: 11/20."""
+    return f"{day.month}/{day.day}"
