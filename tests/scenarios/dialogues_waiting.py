@@ -83,6 +83,25 @@ QUESTION = dialogue(
     worker.never_sees("Approved by {who} ({when})", "¥3,470"),
 )
 
+COMMENT = dialogue(
+    "Words are added to a claim that waits, by both sides; without a number or words it says how",
+    worker.sends(receipt("印刷のあけぼの", 3580)),
+    worker.notes("mine", r"#\d+ "),
+    worker.taps("Submit", on=("¥3,580",)),
+    supervisor.sees("¥3,580", buttons=("Approve",)),
+    worker.commands("comment {mine}"),
+    worker.sees("Please write the claim's number and your words: /keihi comment 12 The list is in the file"),
+    worker.commands("comment 999999 名簿は別紙です"),
+    worker.sees("There is no submitted claim #{number}."),
+    worker.commands("comment {mine}名簿は別紙です"),
+    worker.sees("Sent to {names}.", supervisor.name),
+    supervisor.sees("Comment of {who} ({when}): {text}", worker.name, "名簿は別紙です"),
+    supervisor.commands("comment {mine}確かめました"),
+    worker.sees("Comment of {who} ({when}): {text}", supervisor.name, "確かめました"),
+    supervisor.taps("Approve", on=("¥3,580",)),
+    worker.sees("Approved by {who} ({when})", "¥3,580"),
+)
+
 # The demo has one worker: what other stories buy on that day must not count as bought at the same shop.
 NOBODY_ELSES = "T2012345670003"
 
@@ -128,4 +147,4 @@ REMINDERS = dialogue(
     worker.sees("Only people with the role “{role}” can use this command."),
 )
 
-DIALOGUES = (DELEGATE, WAITED_ALREADY, DAYS_OVER, NO_DELEGATE, QUESTION, TOGETHER, REMINDERS)
+DIALOGUES = (DELEGATE, WAITED_ALREADY, DAYS_OVER, NO_DELEGATE, QUESTION, COMMENT, TOGETHER, REMINDERS)
