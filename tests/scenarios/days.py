@@ -1,6 +1,7 @@
 """Days of the stories. They follow the calendar, so that a receipt of today's story is never late, and never a day off.
 
-A receipt is of a business day about a week back: old enough to be nobody's slip, far from every time limit.
+A receipt is of a business day about three weeks back: far from every time limit, and never of a day on which a trip of
+another story goes on (those lie at most ten days back), whose daily allowance would count its meals twice.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ def _business_days_back(first: date, number: int) -> list[date]:
 
 
 TODAY = datetime.now(ZoneInfo("Asia/Tokyo")).date()
-DAY, DAY_BEFORE, TWO_BEFORE = _business_days_back(TODAY - timedelta(days=6), 3)
+DAY, DAY_BEFORE, TWO_BEFORE = _business_days_back(TODAY - timedelta(days=20), 3)
 
 
 def months_back(number: int) -> date:
