@@ -9,9 +9,8 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.demo.receipts.style import WEEKDAYS
 from handlers.calendar import is_business_day
-
-WEEKDAYS = "月火水木金土日"
 
 
 def _business_days_back(first: date, number: int) -> list[date]:
@@ -29,9 +28,9 @@ DAY, DAY_BEFORE, TWO_BEFORE = _business_days_back(TODAY - timedelta(days=20), 3)
 
 
 def months_back(number: int) -> date:
-    """The tenth of the month so many months ago."""
+    """A business day of the month so many months ago."""
     months = TODAY.year * 12 + TODAY.month - 1 - number
-    return date(months // 12, months % 12 + 1, 10)
+    return _business_days_back(date(months // 12, months % 12 + 1, 20), 1)[0]
 
 
 def printed(day: date, clock: str = " 12:34") -> str:

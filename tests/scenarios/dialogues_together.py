@@ -8,14 +8,14 @@ from tests.scenarios.script import CHATS, colleague, dialogue, receipt, supervis
 LIST = "{count} drafts can go together as #{number}"
 BOTH = ("Submit together", "Only put together")
 SENT = "{count} drafts were submitted together as #{number}."
-ONE, OTHER = months_back(6), months_back(5)  # months of which no other story tells
-ONE_MONTH, NEXT = {"day": printed(ONE)}, {"day": printed(OTHER)}
+NEXT_MONTH = months_back(5)  # months of which no other story tells
+IN_ONE, IN_NEXT = {"day": printed(months_back(6))}, {"day": printed(NEXT_MONTH)}
 
 BY_HAND = dialogue(
     "Two photos sent apart become one claim by a word, the others stay; the list does not work twice",
-    worker.sends(receipt("喫茶やまぶき", 3130, **ONE_MONTH)),
+    worker.sends(receipt("喫茶やまぶき", 3130, **IN_ONE)),
     worker.notes("first", r"#(\d+) "),
-    worker.sends(receipt("文具のともしび", 3240, **ONE_MONTH)),
+    worker.sends(receipt("文具のともしび", 3240, **IN_ONE)),
     worker.sees("Draft", "¥3,240"),
     worker.notes("second", r"#(\d+) "),
     worker.sends(receipt("喫茶のぞみ", 3350, day="")),
@@ -34,13 +34,13 @@ BY_HAND = dialogue(
 
 BY_MONTH = dialogue(
     "The drafts of a month go together: those of another month are not in the list, requests and doubts are told",
-    worker.sends(receipt("文具のみねぎし", 4130, **ONE_MONTH)),
+    worker.sends(receipt("文具のみねぎし", 4130, **IN_ONE)),
     worker.sees("Draft", "¥4,130"),
-    worker.sends(receipt("旅館なぎさ", 4240, **NEXT)),
+    worker.sends(receipt("旅館なぎさ", 4240, **IN_NEXT)),
     worker.sees("Draft", "¥4,240"),
-    worker.sends(receipt("喫茶かわせみ", 4350, **NEXT)),
+    worker.sends(receipt("喫茶かわせみ", 4350, **IN_NEXT)),
     worker.sees("Draft", "¥4,350"),
-    worker.commands(f"まとめて {OTHER:%Y-%m}"),
+    worker.commands(f"まとめて {NEXT_MONTH:%Y-%m}"),
     worker.sees(LIST, "¥4,240", "¥4,350", "¥8,590", without=("¥4,130",), buttons=BOTH),
     worker.commands("together 13月"),
     worker.sees("Please write the numbers of your drafts, or a month: /keihi together 3 5, /keihi together 2026-11"),
@@ -50,9 +50,9 @@ BY_MONTH = dialogue(
 
 THEN_APART = dialogue(
     "Put together only, the purpose said once; an old card says where its draft went, and a line is taken out again",
-    worker.sends(receipt("文具のはやて", 5130, **ONE_MONTH)),
+    worker.sends(receipt("文具のはやて", 5130, **IN_ONE)),
     worker.notes("first", r"#(\d+) "),
-    worker.sends(receipt("喫茶こだま", 5240, **ONE_MONTH)),
+    worker.sends(receipt("喫茶こだま", 5240, **IN_ONE)),
     worker.sees("Draft", "¥5,240", buttons=("Submit",)),
     worker.notes("second", r"#(\d+) "),
     worker.keeps("gone", "Draft", "¥5,240"),
@@ -74,9 +74,9 @@ THEN_APART = dialogue(
 
 FROM_THE_LIST = dialogue(
     "The list of one's claims offers it; one that was corrected meanwhile is named, and another's list is not theirs",
-    worker.sends(receipt("喫茶みずき", 6130, **ONE_MONTH)),
+    worker.sends(receipt("喫茶みずき", 6130, **IN_ONE)),
     worker.sees("Draft", "¥6,130", buttons=("Edit",)),
-    worker.sends(receipt("文具のいぶき", 6240, **ONE_MONTH)),
+    worker.sends(receipt("文具のいぶき", 6240, **IN_ONE)),
     worker.sees("Draft", "¥6,240"),
     worker.commands("claims"),
     worker.sees("My claims", "¥6,130", "¥6,240", buttons=("Submit together",)),

@@ -18,6 +18,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from bot.demo.receipts.numbers import FICTIONAL_BODY, check_digit
 from tests.fakes.plain_engine import Format, paper
 from tests.fakes.seen import Attachment
 from tests.scenarios.days import DAY, printed
@@ -169,9 +170,8 @@ class Paper:
 
 def number_of(payee: str) -> str:
     """A valid registration number that only this shop has: what is learned of one shop says nothing of another."""
-    body = f"{zlib.crc32(payee.encode()) % 10**9:012}"
-    total = sum(int(digit) * (1 if place % 2 == 0 else 2) for place, digit in enumerate(reversed(body)))
-    return f"T{9 - total % 9}{body}"
+    body = f"{FICTIONAL_BODY}{zlib.crc32(payee.encode()) % 10**8:08}"
+    return f"T{check_digit(body)}{body}"
 
 
 def receipt(
