@@ -57,7 +57,8 @@ def _by_habit(recalled: Recalled, reading: Reading, learned: habits.Habits) -> R
         return recalled
     account = table()[choice.category].category.account
     because = f"{'・'.join(choice.words)} → {account}" if choice.words else ""
-    unsure = choice.confidence < habits.SURE
+    # what the table was sure of and the claims make probable too is no question for a person
+    unsure = choice.confidence < habits.SURE and (choice.category != first.code or reading.category.doubted)
     return replace(
         recalled, category=choice.category, because=because, times=choice.times, by_habit=True, doubted=unsure
     )

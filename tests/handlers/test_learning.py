@@ -315,6 +315,19 @@ def test_a_habit_of_the_organisation_overrules_the_word_table_and_names_the_word
     assert any(word in said(card) for word in ("焙煎所", "ブレンド", "珈琲豆", "コップ"))
 
 
+def test_a_habit_that_only_makes_the_tables_choice_probable_is_no_new_question(house: House) -> None:
+    def doubts(first: str, *, doubtful: bool = False) -> tuple[str, bool]:
+        tea = paper("喫茶こだま", category=first)
+        asked = replace(tea, category=replace(tea.category, doubted=doubtful))
+        [known] = learning.recall(house.services.db, house.organization_id, (asked,))
+        return known.category, known.doubted
+
+    for place in range(9):
+        corrects(house, "w", paper(f"喫茶{'あいうえおかきくけ'[place]}"), category="meeting" if place < 6 else "welfare")
+    assert doubts("meeting") == ("meeting", False)
+    assert doubts("meeting", doubtful=True) == ("meeting", True)
+
+
 def test_habits_are_counted_from_claims_that_stand_in_their_own_organisation(house: House) -> None:
     def counted(organization_id: str = "") -> list[str]:
         with house.services.db.snapshot(organization_id or house.organization_id) as session:
