@@ -323,7 +323,9 @@ def test_a_habit_that_only_makes_the_tables_choice_probable_is_no_new_question(h
         return known.category, known.doubted
 
     for place in range(9):
-        corrects(house, "w", paper(f"喫茶{'あいうえおかきくけ'[place]}"), category="meeting" if place < 6 else "welfare")
+        corrects(
+            house, "w", paper(f"喫茶{'あいうえおかきくけ'[place]}"), category="meeting" if place < 6 else "welfare"
+        )
     assert doubts("meeting") == ("meeting", False)
     assert doubts("meeting", doubtful=True) == ("meeting", True)
 
