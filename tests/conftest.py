@@ -44,7 +44,7 @@ def migrated_postgres(postgres: str) -> Iterator[str]:
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """An empty, migrated database of each kind."""
     if request.param == "sqlite":
-        opened = databases.sqlite(tmp_path)
+        opened = databases.sqlite()
     else:
         opened = Database(request.getfixturevalue("migrated_postgres"))
     yield opened

@@ -111,7 +111,7 @@ def measured(folder: Path, wanted: argparse.Namespace) -> str:
         *year_planted.planted(hand, wanted.planted),
     ]
     began = time.perf_counter()
-    database = databases.sqlite(folder)
+    database = databases.sqlite()
     with database.transaction(EVERY_ORGANIZATION) as session:
         home, members = _organization(session, called)
         session.info["organization_id"] = home.id

@@ -127,7 +127,7 @@ def measured(folder: Path, seed: int, count: int, *, misses: bool = False) -> st
     rng, layouts = Random(f"pictures {seed}"), list(LAYOUTS)
     folder = folder / "pictures"
     folder.mkdir()
-    database = databases.sqlite(folder)
+    database = databases.sqlite()
     planted, found, alarms, unread = Counter[str](), Counter[str](), 0, 0
     with ocr.Pool(2, threads=1) as pool:
         pool.ready()

@@ -21,7 +21,7 @@ MANY = 120
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    database = databases.sqlite(tmp_path)
+    database = databases.sqlite()
     database.close()
     return Settings(_env_file=None, data_dir=tmp_path, database_url=database.url, secret_key="k" * 40)
 

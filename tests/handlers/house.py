@@ -120,8 +120,10 @@ def _going_on_from(moment: dt.datetime) -> Callable[[], dt.datetime]:
 class House:
     """Worker ``w``, her supervisor ``s``, his supervisor ``a`` who is also the administrator, and a colleague ``c``."""
 
+    patience = 200  # rounds in a row in which every job asked for a later call
+
     def __init__(self, folder: Path, database: Database | None = None) -> None:
-        database = database or databases.sqlite(folder)
+        database = database or databases.sqlite()
         self.paper = Paper()
         self.services = Services(
             db=database,
@@ -190,7 +192,8 @@ class House:
 
     def settle(self) -> None:
         """Run every job that is asked for, those that ask for a later call again and again."""
-        for _ in range(200):
+        idle = 0
+        while idle < self.patience:
             with self.services.db.snapshot(EVERY_ORGANIZATION) as session:
                 waiting = session.scalars(select(JobRecord).where(JobRecord.state == "queued")).all()
             if not waiting:
@@ -200,6 +203,7 @@ class House:
                 with suppress(Later):
                     self._kinds[job.name](self.services, job.organization_id, **job.args)
                     done.append(job.id)
+            idle = 0 if done else idle + 1
             with self.services.db.transaction(EVERY_ORGANIZATION) as session:
                 session.execute(update(JobRecord).where(JobRecord.id.in_(done)).values(state="done"))
         raise AssertionError("the jobs never come to an end")

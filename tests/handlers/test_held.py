@@ -46,6 +46,8 @@ class Counting(Paper):
 class Poor(House):
     """A house on such a platform, whose people's acts come with a reply handle."""
 
+    patience = 2  # a held message's job waits
+
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
         self.paper = Counting(left=0)
