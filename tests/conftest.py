@@ -5,7 +5,6 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -41,12 +40,10 @@ def migrated_postgres(postgres: str) -> Iterator[str]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+def database(request: pytest.FixtureRequest) -> Iterator[Database]:
     """An empty, migrated database of each kind."""
-    if request.param == "sqlite":
-        opened = databases.sqlite()
-    else:
-        opened = Database(request.getfixturevalue("migrated_postgres"))
+    sqlite = request.param == "sqlite"
+    opened = databases.sqlite() if sqlite else Database(request.getfixturevalue("migrated_postgres"))
     yield opened
     opened.close()
 
