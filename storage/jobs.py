@@ -222,7 +222,7 @@ class Jobs:
         while not self._stopping.wait(seconds):
             try:
                 function()
-            except Exception:
+            except Exception:  # whatever it was: the next round may succeed, and without any nothing is rescued
                 log.exception("background task failed", task=function.__name__)
 
     def _sweep_all(self) -> None:

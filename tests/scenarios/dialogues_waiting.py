@@ -102,20 +102,17 @@ COMMENT = dialogue(
     worker.sees("Approved by {who} ({when})", "¥3,580"),
 )
 
-# The demo has one worker: what other stories buy on that day must not count as bought at the same shop.
-NOBODY_ELSES = "T2012345670003"
-
 TOGETHER = dialogue(
     "Two clean claims are listed, confirmed and approved by one tap; one with a finding stays out",
-    worker.sends(receipt("三つ葉薬局", 640, registration=NOBODY_ELSES)),
+    worker.sends(receipt("三つ葉薬局", 640)),
     worker.taps("Edit", on=("¥640",)),
     worker.fills({"Purpose": "救急箱の補充"}),
     worker.taps("Submit", on=("救急箱の補充",)),
-    worker.sends(receipt("はんこの一文字", 1870, registration=NOBODY_ELSES)),
+    worker.sends(receipt("はんこの一文字", 1870)),
     worker.taps("Edit", on=("¥1,870",)),
     worker.fills({"Purpose": "窓口の受付印"}),
     worker.taps("Submit", on=("窓口の受付印",)),
-    worker.sends(receipt("はんこの一文字", 2530, registration=NOBODY_ELSES)),
+    worker.sends(receipt("はんこの一文字", 2530)),
     worker.sees("¥2,530", "The purpose is missing."),
     worker.taps("Submit", on=("¥2,530",)),
     supervisor.sees("¥2,530", "The purpose is missing.", buttons=("Approve",)),
