@@ -36,7 +36,7 @@ ATTEMPTS = 2
 # A process that has no answer in time, but used at least this share of the time at work, is starved and not hung: it is
 # waited for again, for what is left of its time, at most so often.
 AT_WORK = 0.02
-STARVED = 8
+STARVED = 24
 TOO_MUCH = (signal.SIGPROF, signal.SIGABRT)  # of processor time; of memory, where a decoder knows only how to give up
 # What a program needs to run; tokens and passwords of the server are not among it.
 KEEP = (
