@@ -20,6 +20,13 @@ from stdnum.jp import cn
 LIKE = 78  # of 100: two names of one issuer
 LONG = 5  # digits of a serial number that stands on one paper alone; shorter ones tell papers apart at most
 
+# Digits that readers take for one another, by their strokes.
+LOOK_ALIKE = frozenset(
+    frozenset(pair)
+    for pair in ("08", "06", "09", "14", "17", "27", "35", "38", "39", "49", "56", "58", "68", "79", "89")
+)
+QUEUE = 10  # slips that a till may print between two people who came together
+
 How = Literal["same", "slip", "unknown", "other"]
 
 _LEGAL = re.compile(
@@ -52,21 +59,22 @@ def same(one: Facts, other: Facts) -> bool:
     """Whether both are the same purchase: everything agrees, or one figure is misread and the rest is certain."""
     issuer, amount = _issuer(one, other), _amount(one.amount, other.amount)
     date, time = _date(one.date, other.date), _time(one.time, other.time)
-    if "other" in (issuer, amount, date, time) or "unknown" in (amount, date):
-        return False
     paper = _paper(one.serials, other.serials)
-    if paper == "other":
+    if "other" in (issuer, amount, time, paper) or "unknown" in (amount, date):
         return False
     sure = paper == "same"
     slips = [issuer, amount, date].count("slip")
-    if date == "slip":  # a rent is paid on the same day of every month, a coffee drunk every morning
-        return time == "same" and amount == "same" and issuer == "same" and (sure or not one.serials)
+    if date != "same":  # a rent is paid on the same day of every month, a coffee drunk every morning
+        certain = time == amount == issuer == "same"
+        return certain and (sure or (date == "slip" and (paper == "slip" or not one.serials)))
     if amount == "slip":
-        return issuer == "same" and (time == "same" or sure)
+        return issuer == "same" and (time == "same" or sure or _misread(one, other))
     if time == "same" or sure:
         return slips <= 1
     if time == "slip":
         return slips == 0 and issuer == "same"
+    if _misread(one, other):
+        return slips <= 1
     return issuer == "same" and not one.ticket and not other.ticket
 
 
@@ -79,23 +87,43 @@ def speaks_against(one: Facts, other: Facts) -> bool:
 
 def may_be(one: Facts, other: Facts) -> bool:
     """What issuer, date and amount alone allow: at most one of date and amount is misread."""
-    how = _amount(one.amount, other.amount), _date(one.date, other.date)
-    certain = "same" in how and not {"other", "unknown"} & set(how)
-    return certain and _issuer(one, other) != "other"
+    amount, date = _amount(one.amount, other.amount), _date(one.date, other.date)
+    if "unknown" in (amount, date) or "same" not in (amount, date) or amount == "other":
+        return False
+    issuer = _issuer(one, other)
+    return issuer == "same" if date == "other" else issuer != "other"
 
 
 def _paper(one: frozenset[str], other: frozenset[str]) -> How:
     """Whether the numbers are those of one paper. A photo may cut some off, so that the fewer must be among the more.
 
-    One digit apart is no answer: it may be misread, or the next customer's.
+    A slip is a long number that was misread, by one digit or two; it may also be the next customer's.
     """
-    missing = [
-        {n for n in a if not any(n == m or _one_digit(n, m) for m in b)} for a, b in ((one, other), (other, one))
-    ]
+    missing = [{n for n in a if not any(n == m or _nearly(n, m) for m in b)} for a, b in ((one, other), (other, one))]
     if all(missing):
         return "other"
-    shared = {number for number in one & other if len(number) >= LONG}
-    return "same" if shared and min(len(one - other), len(other - one)) == 0 else "unknown"
+    if any(len(number) >= LONG for number in one & other) and min(len(one - other), len(other - one)) == 0:
+        return "same"
+    return "slip" if any(len(n) >= LONG and _alike(n, m) for n in one for m in other) else "unknown"
+
+
+def _misread(one: Facts, other: Facts) -> bool:
+    """Whether a long number differs by one digit, and not as much as between one customer and the next."""
+    return any(
+        len(n) >= LONG and _alike(n, m) and _one_digit(n, m) and abs(int(n) - int(m)) >= QUEUE
+        for n in one.serials
+        for m in other.serials
+    )
+
+
+def _nearly(one: str, other: str) -> bool:
+    return _one_digit(one, other) or (len(one) >= LONG and _alike(one, other))
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether one was read as the other: one digit or two taken for others of their shape."""
+    pairs = [frozenset((x, y)) for x, y in zip(one, other, strict=False) if x != y]
+    return len(one) == len(other) and 0 < len(pairs) <= 2 and LOOK_ALIKE.issuperset(pairs)
 
 
 def serials(text: str) -> frozenset[str]:

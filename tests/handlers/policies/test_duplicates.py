@@ -44,6 +44,9 @@ NO_TIME = replace(ONE, time=None, serials=frozenset())
         replace(ONE, amount=1230),
         replace(ONE, date=dt.date(2026, 11, 26)),
         replace(ONE, serials=frozenset({"482918"})),
+        replace(ONE, serials=frozenset({"432973"})),  # two digits taken for others of their shape
+        replace(ONE, date=dt.date(2026, 11, 26), serials=frozenset({"432913"})),
+        replace(ONE, date=dt.date(2026, 10, 31)),  # the paper is the same, whatever its date was read as
         replace(NO_TIME, payee="喫茶 さくら 駅前店"),
     ],
 )
@@ -60,6 +63,8 @@ def test_the_same_purchase_is_known_with_one_figure_misread(other: Facts) -> Non
         replace(ONE, payee="文具のあおぞら", registration_number=""),
         replace(ONE, registration_number="T1180301018771", payee="喫茶 さくら 二号店"),
         replace(ONE, amount=1355),
+        replace(ONE, serials=frozenset({"483914"})),  # of another shape
+        replace(ONE, date=dt.date(2026, 10, 31), serials=frozenset({"432913"})),
         replace(ONE, amount=1230, date=dt.date(2026, 11, 26)),  # two figures are two purchases
         replace(NO_TIME, date=dt.date(2026, 10, 20)),  # the same every month
         replace(NO_TIME, date=dt.date(2026, 11, 21)),  # the same every day
@@ -75,6 +80,8 @@ def test_two_tickets_of_one_price_are_two_journeys_unless_they_are_one_piece_of_
     assert not same(ticket, ticket)
     numbered = replace(ticket, serials=frozenset({"90218"}))
     assert same(numbered, numbered)
+    assert same(numbered, replace(ticket, serials=frozenset({"96218"}))), "a misread digit"
+    assert not same(numbered, replace(ticket, serials=frozenset({"90219"}))), "or the next in the queue"
 
 
 def test_what_a_shop_prints_on_every_paper_does_not_tell_papers_apart() -> None:
