@@ -29,7 +29,7 @@ Format = Literal["PNG", "JPEG", "PDF", "HEIF", "WEBP", "TIFF", "GIF", "BMP"]
 
 
 def paper(*lines: str, form: Format = "PNG", pages: int = 1) -> bytes:
-    """A picture of these lines: a black frame, in it one dark or light cell a bit, then large patches.
+    """A picture of these lines: a black frame, in it one dark or light cell a bit, then patches of such cells.
 
     With `pages`, so many pages or frames (PDF, TIFF, GIF); those after the first hold their number alone.
     """
@@ -62,12 +62,13 @@ def _picture(*lines: str) -> Image.Image:
 
 
 def _patches(rows: int, check: int) -> np.ndarray[Any, np.dtype[np.uint8]]:
-    """What stands around the text, another for each: from afar two of these pictures are as unlike as two receipts.
+    """What stands around the text, patches of dots, others for each: from afar two of these are as unlike as receipts.
 
     With white paper there, each would have to be laid over all that were sent before.
     """
-    patches = np.random.default_rng(check).integers(0, 2, (rows // PATCH + 1, COLUMNS // PATCH), np.uint8)
-    return np.kron(patches, np.ones((PATCH, PATCH), np.uint8)).astype(np.uint8)[:rows]
+    chance = np.random.default_rng(check)
+    patches = chance.integers(0, 2, (rows // PATCH + 1, COLUMNS // PATCH), np.uint8)
+    return np.kron(patches, np.ones((PATCH, PATCH), np.uint8))[:rows] & chance.integers(0, 2, (rows, COLUMNS), np.uint8)
 
 
 def _veiled(text: bytes, check: int) -> bytes:
