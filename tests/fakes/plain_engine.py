@@ -24,12 +24,12 @@ NAME = "dots"
 CRASHES, HANGS = "落ちる紙", "終わらない紙"  # lines at which this engine crashes, or never comes to an end
 TOILS, TOIL = "手間のかかる紙", 1.5  # a line that costs so many seconds of the processor
 COLUMNS, CELL, MARGIN = 96, 10, 40
-PATCH = 12  # cells
+PATCH, BAR = 12, 3  # cells; pixels
 Format = Literal["PNG", "JPEG", "PDF", "HEIF", "WEBP", "TIFF", "GIF", "BMP"]
 
 
 def paper(*lines: str, form: Format = "PNG", pages: int = 1) -> bytes:
-    """A picture of these lines: a black frame, in it one dark or light cell a bit, then patches of such cells.
+    """A picture of these lines: a black frame, in it one dark or light cell a bit, then patches of bars.
 
     With `pages`, so many pages or frames (PDF, TIFF, GIF); those after the first hold their number alone.
     """
@@ -53,22 +53,26 @@ def _picture(*lines: str) -> Image.Image:
     payload = len(text).to_bytes(2, "big") + check.to_bytes(4, "big") + _veiled(text, check)
     bits = np.unpackbits(np.frombuffer(payload, np.uint8))
     rows = max(-(-bits.size // COLUMNS), 60)
-    cells = _patches(rows, check)
+    cells = np.zeros((rows, COLUMNS), np.uint8)
     cells.flat[: bits.size] = bits
     framed = np.pad(cells, 2, constant_values=1)
     framed[1, 1:-1] = framed[-2, 1:-1] = framed[1:-1, 1] = framed[1:-1, -2] = 0
     pixels = np.kron(255 - framed * 255, np.ones((CELL, CELL), np.uint8))
+    below = 2 + -(-bits.size // COLUMNS)  # rows of cells that the text takes, with the frame above
+    pixels[below * CELL : -2 * CELL, 2 * CELL : -2 * CELL] = _patches(rows, check)[(below - 2) * CELL :]
     return Image.fromarray(np.pad(pixels, MARGIN, constant_values=255)).convert("RGB")
 
 
 def _patches(rows: int, check: int) -> np.ndarray[Any, np.dtype[np.uint8]]:
-    """What stands around the text, patches of dots, others for each: from afar two of these are as unlike as receipts.
+    """What stands under the text: patches of few or many thin bars, others for each, in pixels.
 
-    With white paper there, each would have to be laid over all that were sent before.
+    From afar two of these are as unlike as two receipts: on white paper, each would have to be laid over all that were
+    sent before. Bars are sharp everywhere, so that no picture is called blurred, and irregular, unlike a screen.
     """
     chance = np.random.default_rng(check)
-    patches = chance.integers(0, 2, (rows // PATCH + 1, COLUMNS // PATCH), np.uint8)
-    return np.kron(patches, np.ones((PATCH, PATCH), np.uint8))[:rows] & chance.integers(0, 2, (rows, COLUMNS), np.uint8)
+    shares = chance.choice((0.3, 0.7), (-(-rows // PATCH), COLUMNS // PATCH))
+    light = chance.random((shares.shape[0], COLUMNS * CELL // BAR)) < np.repeat(shares, PATCH * CELL // BAR, axis=1)
+    return np.kron(light, np.full((PATCH * CELL, BAR), 255)).astype(np.uint8)[: rows * CELL]
 
 
 def _veiled(text: bytes, check: int) -> bytes:
