@@ -64,4 +64,4 @@ def _is_talk(plain: str, reading: Reading) -> bool:
         moves = moves or any(leg.km is not None for leg in reading.legs)
         leads = any(leg.destination for leg in reading.legs) or bool(reading.lodging and reading.nights)
         return reading.start is None or not (moves or leads)
-    return False
+    return reading.start is None and _AHEAD.search(plain) is not None  # 田中さんと昼食に行きます

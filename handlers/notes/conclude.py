@@ -13,6 +13,7 @@ from handlers.notes.things import Gathered, Thing
 
 ROADS = ("etc", "高速", "有料道路", "通行料", "toll", "highway")  # who pays for them drives
 FAR = ("shinkansen", "train", "bus", "air", "ship")
+MEALS = ("meeting", "entertainment")  # what is eaten with somebody
 LOCAL = ("taxi", "train", "bus")  # several in a row are named once
 
 
@@ -103,8 +104,9 @@ class Conclusions(Gathered):
             item.category = words.category_of(item.what)
             self.pay(item, self.waiting)
             paid = [item]
-        if not paid and len(items) == 1 and self.days and not self.loose and not self.purposes:
-            paid = items  # 「タクシー 昨日」: how much is asked
+        if not paid and len(items) == 1 and not self.loose and not self.purposes:
+            met = items[0].category in MEALS and (self.names or self.count)  # lunch with 3 guests
+            paid = items if self.days or met else paid  # 「タクシー 昨日」: how much is asked
         if not paid:
             return Reading()
         self._say_who_paid()

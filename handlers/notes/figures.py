@@ -34,6 +34,7 @@ _PREFIXES = "|".join(code.lower() for code in _CODES)
 _NAMES = "|".join(re.escape(name) for name in sorted(_CURRENCY, key=len, reverse=True))
 _SPELLED = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "a": 1}
 _ENGLISH_NUMBER = rf"(?P<n>\d{{1,3}}|{'|'.join(_SPELLED)})"
+_HEADS = "people|persons?|guests?|clients?|customers?|visitors?|colleagues|attendees|participants|members"
 
 _SPELLINGS: tuple[tuple[Sort, str], ...] = (
     (
@@ -64,8 +65,9 @@ _SPELLINGS: tuple[tuple[Sort, str], ...] = (
     ("money", rf"{_NUMBER}\s?(?P<c>{_NAMES})(?:也|分)?(?!(?!x\s?[\d往])[a-z])"),
     (
         "people",
-        r"(?:(?:参加|出席)(?:者|人数)?:?\s?)?(?P<n>\d{1,3})\s?(?:名様|人前|名(?!古屋|寄|張|取)|人|people\b|persons?\b|ppl\b|pax\b|guests\b)(?:分)?(?:で|参加)?",
+        r"(?:(?:参加|出席)(?:者|人数)?:?\s?)?(?P<n>\d{1,3})\s?(?:名様|人前|名(?!古屋|寄|張|取)|人|ppl\b|pax\b)(?:分)?(?:で|参加)?",
     ),
+    ("people", rf"\b(?!an?\s){_ENGLISH_NUMBER}\s?(?:{_HEADS})\b"),
     ("people", rf"\b(?:party|group) of {_ENGLISH_NUMBER}\b"),
     ("figure", r"(?P<n>\d{1,3}(?:,\d{3})+)(?!\d|\.\d)"),
     (

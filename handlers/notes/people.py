@@ -5,19 +5,20 @@ from __future__ import annotations
 from decimal import Decimal
 
 from handlers.notes import words
-from handlers.notes.cursor import Cursor, Phrase
+from handlers.notes.cursor import Cursor, Phrase, words_known
 from handlers.notes.signs import glued
 
 
 class People(Cursor):
     """``people`` is true when it took tokens, else it leaves them where they were."""
 
-    # people = n "名" { "と" [word] n "名" } | names | "with" names | "参加者:" word { "・" word }
+    # people = n "名" { "と" [word] n "名" } [firm] | names | "with" names [firm] | "参加者:" word { "・" word }
     def people(self) -> bool:
         start = self.at
         if self.sort() == "people":
             side = self.at > 0 and self.sort(-1) == "word" and glued(self.tokens[self.at - 1], self.tokens[self.at])
-            return self.add(Phrase("people", value=self._heads(), code="side" if side else ""))
+            self.add(Phrase("people", value=self._heads(), code="side" if side else ""))
+            return self._of_a_firm(())
         if self.skip("attending"):
             return self._listed()
         if self.sort() == "name":
@@ -35,6 +36,8 @@ class People(Cursor):
             self.add(Phrase("names", names=(self.take().text,)))
             return self.skip("particle")
         if self.skip("with"):
+            if self.sort() == "people":  # with 3 guests from Acme
+                return True
             names = []
             self._titles()
             while self.sort() == "word" and self.tokens[self.at].text[0].isupper():
@@ -50,12 +53,28 @@ class People(Cursor):
                     break
                 self.at += 1
                 self._titles()
-            if names:
-                return self.add(Phrase("names", names=tuple(names)))
-            self.place(wide=True)  # "with clients"
-            return True
+            if not names:
+                self.place(wide=True)  # "with clients"
+            return self._of_a_firm(tuple(names))
         self.at = start
         return False
+
+    # firm = ("from" | "of") word
+    def _of_a_firm(self, names: tuple[str, ...]) -> bool:
+        """Guests from Acme: whom they work for, where nobody is named; never a way that begins there."""
+        here = self.at
+        joins = self.sort() == "from" or (self.sort() == "filler" and self.tokens[self.at].text.lower() == "of")
+        ridden = any(made.kind == "ride" for made in self.made)
+        if joins and self.tokens[self.at].text.isascii() and self.sort(1) == "word":
+            self.at += 1
+            firm = self.place(wide=True) or ""
+            if self.sort() == "to" or (ridden and words_known(firm)):  # a taxi with guests from Haneda to Shinjuku
+                self.at = here
+            elif not names and not words_known(firm):
+                names = (firm,)
+        if names:
+            self.add(Phrase("names", names=names))
+        return True
 
     def _heads(self) -> Decimal:
         """3名とこちら2名: together five."""
