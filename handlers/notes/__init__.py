@@ -21,6 +21,7 @@ from handlers.notes.reading import Item, Leg, Lodging, Reading, as_json
 __all__ = ["Item", "Leg", "Lodging", "Reading", "as_json", "read"]
 
 _AHEAD = re.compile(r"予定|想定|見込|伺|する$|します(?!た)|行きます|行く|will\b|going to|plan|upcoming", re.IGNORECASE)
+_TRIP = re.compile(r"出張|\btrip\b", re.IGNORECASE)
 _ASKS = re.compile(
     r"[?？]\s*$|(?:か|っけ|かな|かね|でしょう)[。!！\s]*$"
     r"|^(?:can|could|do|does|did|is|are|what|when|who|how)\b.*\b(?:you|i|we|it|the)\b",
@@ -63,5 +64,6 @@ def _is_talk(plain: str, reading: Reading) -> bool:
         moves = any(leg.destination and (leg.mode or leg.km) for leg in reading.legs)
         moves = moves or any(leg.km is not None for leg in reading.legs)
         leads = any(leg.destination for leg in reading.legs) or bool(reading.lodging and reading.nights)
-        return reading.start is None or not (moves or leads)
+        told = reading.start is not None or (_TRIP.search(plain) is not None and not _AHEAD.search(plain))
+        return not (told and moves or reading.start is not None and leads)
     return reading.start is None and _AHEAD.search(plain) is not None  # 田中さんと昼食に行きます

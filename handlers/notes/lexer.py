@@ -231,6 +231,8 @@ def _stands(text: str, at: int, end: int, sort: Sort, inside: bool) -> bool:
         return False  # A社
     if sort == "ride" and text.startswith(words.ACTS, end):
         return False  # LRT視察
+    if sort == "trip" and after in tuple("者所員手"):
+        return False  # 出張者, 出張所, 出張手当
     if latin(text[end - 1]):
         return not latin(after) and not (latin(before) and latin(text[at]))
     if katakana(text[end - 1]) and katakana(after):

@@ -198,7 +198,8 @@ class Routes(Cursor):
             place = None if verb else self.place(wide=True)
             if place is not None and not (act_of(place) and self.tokens[start].sort == "to"):
                 self.skip("until", "toward")
-                return self.add(Phrase("destination", places=(place,), strong=self.tokens[start].sort == "to"))
+                aim = self.tokens[start].sort != "to" or (bool(self.made) and self.made[-1].kind == "trip")
+                return self.add(Phrase("destination", places=(place,), strong=not aim))
         elif (place := self.place(wide=True)) is not None and (self._leads_there(place) or self._said_how(start)):
             stem, act = split_act(place, keep_whole=False)
             if act and not stem:

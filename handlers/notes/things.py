@@ -31,6 +31,7 @@ class Thing:
     back: bool = False
     each_night: bool = False
     guessed: bool = False  # its destination is a place that was named nearby
+    aim: bool = False  # its destination is that of the trip: 札幌出張, 行先:札幌
     day: date | None = None
     dated_in: int = -1
     nights: int | None = None

@@ -48,14 +48,24 @@ class Ways(Conclusions):
             return
         if hand is not None and hand.sort == "leg" and hand.destination == place:
             return
+        if hand is not None and phrase.strong and self._untold(hand):  # 札幌出張 新千歳まで飛行機: so far it was told
+            hand.destination, hand.guessed, hand.aim = place, False, False
+            return
         leg = self.open("leg")
         leg.destination = self.place = place
-        leg.guessed = not phrase.strong
+        leg.guessed = leg.aim = not phrase.strong
         self._give_waiting(leg)
+
+    def _untold(self, leg: Thing) -> bool:
+        """The aim of the trip, of which no way was told yet, or no more than the ride just now."""
+        rides = self.before is not None and self.before.kind == "ride"
+        return leg.aim and leg.origin is None and leg.amount is None and (leg.mode is None or rides)
 
     def _ride(self, phrase: Phrase) -> None:
         mode = _mode(phrase.code)
         open_legs = [t for t in self.things if t.sort == "leg" and t.mode is None and not t.bare]
+        if mode in _NEARBY:  # 大阪出張のタクシー代: ridden at the aim of the trip, not to it
+            open_legs = [t for t in open_legs if not t.aim]
         hand = self.hand
         taken_over = next((t for t in self.things if "mode" in t.computed and t.amount is None), None)
         if taken_over is not None and not open_legs and not self.back and hand is not None and hand.amount is not None:
@@ -153,6 +163,7 @@ class Ways(Conclusions):
 
 
 _SAME = {*((mode, mode) for mode in MODES), ("train", "shinkansen")}  # 新幹線 のぞみ, JR 新幹線
+_NEARBY = ("taxi", "walk")
 _THERE = ("そこ", "そちら", "あちら", "there")
 
 

@@ -36,3 +36,26 @@ def test_a_ride_with_guests_begins_where_it_says() -> None:
 
 def test_a_meal_that_is_planned_is_no_note() -> None:
     assert read("田中さんと昼食に行きます", TODAY).kind == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("text", "ways"),
+    [
+        ("札幌出張 新千歳まで飛行機", [(None, "新千歳", "air")]),
+        ("11/25 札幌出張 飛行機で新千歳まで 32,000円", [(None, "新千歳", "air")]),
+        ("出張先:札幌 11/25 新千歳まで飛行機 32,000円", [(None, "新千歳", "air")]),
+        ("来週火曜 札幌出張、羽田まで電車、新千歳まで飛行機", [(None, "羽田", "train"), (None, "新千歳", "air")]),
+        ("11/25 大阪出張 新幹線往復、京都まで電車 570円", [(None, "大阪", "shinkansen"), (None, "京都", "train")]),
+        ("大阪出張のタクシー代 1,980円 新大阪駅から本町 昨日の夜", [("新大阪駅", "本町", "taxi")]),
+        ("Business trip to Seoul Dec 7-9, flights NRT-ICN 54,000 yen round trip", [("NRT", "ICN", "air")]),
+        ("会津出張所へ 11/20 電車 500円", [(None, "会津出張所", "train")]),
+    ],
+)
+def test_the_aim_of_a_trip_is_no_ride_of_its_own(text: str, ways: list[tuple[str | None, str, str]]) -> None:
+    assert [(leg.origin, leg.destination, leg.mode) for leg in read(text, TODAY).legs] == ways
+
+
+def test_a_taxi_at_the_aim_is_not_the_way_there() -> None:
+    reading = read("仙台出張 タクシー 2,000円 11/20", TODAY)
+    assert [(leg.destination, leg.mode, leg.amount) for leg in reading.legs] == [("仙台", None, None)]
+    assert [(item.what, item.amount) for item in reading.expenses] == [("タクシー", 2000)]
