@@ -2,8 +2,8 @@
 
 ``read`` is pure: a text and a day in, a :class:`Reading` out; it never raises. The steps: ``normal`` (one spelling),
 ``lexer`` (tokens, with ``days``, ``figures`` and ``words``), ``grammar`` (phrases; the grammar itself stands there, its
-rules of ways in ``routes`` and of people in ``people``), ``compose`` (what belongs together; its rides in ``ways``),
-``conclude`` (what follows), ``reading`` (the values, JSON).
+rules of ways in ``routes``, of people in ``people`` and of stays in ``stays``), ``compose`` (what belongs together; its
+rides in ``ways``), ``conclude`` (what follows), ``reading`` (the values, JSON).
 """
 
 from __future__ import annotations
@@ -64,6 +64,8 @@ def _is_talk(plain: str, reading: Reading) -> bool:
         moves = any(leg.destination and (leg.mode or leg.km) for leg in reading.legs)
         moves = moves or any(leg.km is not None for leg in reading.legs)
         leads = any(leg.destination for leg in reading.legs) or bool(reading.lodging and reading.nights)
-        told = reading.start is not None or (_TRIP.search(plain) is not None and not _AHEAD.search(plain))
-        return not (told and moves or reading.start is not None and leads)
+        if reading.start is not None:
+            return not (moves or leads)
+        slept = any(stay.place for stay in reading.lodging) and "泊" in plain
+        return _AHEAD.search(plain) is not None or not (slept or (moves and _TRIP.search(plain)))
     return reading.start is None and _AHEAD.search(plain) is not None  # 田中さんと昼食に行きます

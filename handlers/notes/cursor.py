@@ -80,6 +80,10 @@ class Cursor:
             return True
         return False
 
+    def simple(self) -> None:
+        """One token that is a phrase by itself; the grammar says which."""
+        raise NotImplementedError
+
     def place(self, *, wide: bool = False) -> str | None:
         """A place name at the head: a word, words joined by の, or English words (``wide``: until something else)."""
         if self.sort() != "word":

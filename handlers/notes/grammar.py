@@ -9,6 +9,7 @@
     destination = "行先:" place | place ("日帰り" | "往復" | days)* "出張" | place ("往復" | "まで")
                 | place ("へ" | "に") "出張" | "to" place | "trip" "to" place
     lodging     = place "泊" | stay [name] | "宿泊先" name | nights | meals
+                | stay ":" { name | nights | meals | figure }
     payer       = "法人カード" | "会社払い" | …                  the words of handlers.categories
     figure      = money ["×" n] | kilometres
     fee         = word ending in 代, 料 or 費
@@ -28,17 +29,16 @@ from handlers.notes.days import Days
 from handlers.notes.people import People
 from handlers.notes.routes import VERBS_OF_PURPOSE, Routes
 from handlers.notes.signs import SIGNS, Token, glued
+from handlers.notes.stays import Stays, for_each_night
 
-_NIGHT = re.compile(r"(?P<place>.{2,12})泊$")
 _POLITE = re.compile(r"^(?:お(?!客)|ご)(?=[一-龠])")
 _ENDS_POLITELY = re.compile(r"(?<=[一-龠せ])(?:です|でした|だった)$")
 _FEE = re.compile(r"..(?<!世|時|年|近|現|古|交)代$|.(?<![消浪旅])費$|.(?<![資材無原飲食塗燃給肥])料$|.料金$")
-_NO_HOUSE = ("予約", "未定", "手配", "なし", "無し", "不要")
 _HOW_MANY = re.compile(r"\d{1,4}(?:枚|本|個|冊|箱|部|束|袋|缶|台|通|セット|パック|点)")
 _STOPS = frozenset(words.SIGNS["never_in_a_purpose"])
 
 
-class Parser(Routes, People):
+class Parser(Routes, People, Stays):
     """Makes the phrases of a note."""
 
     # note = { separator | phrase }
@@ -142,100 +142,6 @@ class Parser(Routes, People):
             return False
         return token.text.isascii() or (glued(self.tokens[self.at - 1], token) and glued(token, after))
 
-    # lodging = place "泊" | stay [name] | "宿泊先" name | nights | meals
-    def lodging(self) -> bool:
-        sort, start = self.sort(), self.at
-        if sort == "lodged":
-            self.at += 1
-            self.skip("particle")
-            head = self.take().text if self.sort() == "stay" else ""
-            name = self.place(wide=True)
-            place = head + (" " if head.isascii() and head and name else "") + (name or "")
-            return self.add(Phrase("stay", places=(place or None,)))
-        if sort == "times" and self._each_night(self.tokens[self.at]):  # 1泊あたり 9,000円
-            self.at += 1
-            if self.sort() in ("money", "figure"):
-                token = self.take()
-                return self.add(Phrase("money", value=token.value, code=token.code, strong=True, each_night=True))
-            return True
-        if sort == "stay":
-            head_token = self.take()
-            if head_token.code == "house":  # アパホテル, ホテルさくら仙台
-                if self.sort() == "word" and self.tokens[self.at].text == "泊":
-                    self.at += 1
-                return self.add(Phrase("stay", text=head_token.text, places=(head_token.text,)))
-            head = head_token.text
-            if self.sort() == "word" and self.tokens[self.at].text == "泊":
-                self.at += 1
-            if self.sort() == "word" and self._names_house(head_token):
-                name = self.place(wide=True) or ""
-                gap = " " if head.isascii() else ""
-                return self.add(Phrase("stay", places=(f"{head}{gap}{name}",)))
-            if head in ("素泊まり", "素泊り"):
-                self.add(Phrase("meals", code=""))
-            return self.add(Phrase("stay", text=head, places=(self._in_place(),)))
-        if sort == "nights":
-            token = self.take()
-            several = any(p.kind == "nights" and (p.value or 0) > 1 for p in self.made) or self._nights_behind()
-            if token.value == 1 and several and self.sort() == "money":  # 2泊3日で…、ホテルは1泊8,900円
-                price = self.take()
-                self.add(Phrase("money", value=price.value, code=price.code, strong=True, each_night=True))
-                if self.sort() == "times" and not self._each_night(self.tokens[self.at]):  # ×2泊
-                    self.add(Phrase("nights", value=self.take().value, strong=True))
-                return True
-            days = re.search(r"(\d{1,2})日", token.text)
-            self.add(Phrase("nights", value=token.value, code=days[1] if days else "", strong=True))
-            if self.sort() == "at" and self.sort(1) in ("word", "stay"):
-                self.at += 1
-                ahead = next((n for n in range(4) if self.sort(n) != "word"), 4)
-                if self.sort(ahead) == "stay" and self._english_house(ahead):
-                    return self.add(Phrase("stay", places=(self.house(ahead + 1),)))
-                if self.sort() == "word":
-                    return self.add(Phrase("stay", places=(self.place(wide=True),)))
-            return True
-        if sort == "meals":
-            return self.add(Phrase("meals", code=self.take().code))
-        if sort == "word":
-            night = _NIGHT.fullmatch(self.tokens[self.at].text)
-            if night:
-                self.at += 1
-                return self.add(Phrase("stay", places=(night["place"],), strong=True))
-            ahead = next((n for n in range(1, 4) if self.sort(n) != "word"), 4)
-            if self.sort(ahead) == "stay" and self._english_house(ahead):
-                return self.add(Phrase("stay", places=(self.house(ahead + 1),)))
-            if self.sort(1) == "stay" and glued(self.tokens[self.at], self.tokens[self.at + 1]):
-                place = self.take().text + self.take().text
-                return self.add(Phrase("stay", places=(place,)))
-        self.at = start
-        return False
-
-    def _english_house(self, ahead: int) -> bool:
-        """APA Hotel, Toyoko Inn; not Osaka hotel."""
-        parts = self.tokens[self.at : self.at + ahead + 1]
-        large = all(part.text.isascii() and part.text[0].isupper() for part in parts)
-        return large and not words_known(parts[0].text)
-
-    def _nights_behind(self) -> bool:
-        """1泊 | 8,500円を2泊, 8,500円×2泊: how many nights that price was paid for."""
-        ahead = 2 if self.sort(1) in ("particle", "comma") else 1
-        if self.sort() != "money" or self.sort(ahead) not in ("nights", "times"):
-            return False
-        return self.sort(ahead) == "nights" or "泊" in self.tokens[self.at + ahead].text
-
-    def _names_house(self, head: Token) -> bool:
-        """ホテルみどり, 旅館 さくら, Hotel Sakura; not ホテル予約, not 宿泊 磐梯町打合せ."""
-        name = self.tokens[self.at]
-        if head.text.isascii():
-            return name.text[0].isupper() and head.text.lower() in ("hotel", "inn", "ryokan", "guesthouse")
-        house = head.text in ("ホテル", "旅館", "民宿", "ビジネスホテル", "ペンション", "ゲストハウス")
-        return house and glued(head, name) and not act_of(name.text) and not name.text.startswith(_NO_HOUSE)
-
-    def _in_place(self) -> str | None:
-        if self.sort() == "at" and self.sort(1) == "word" and self.tokens[self.at + 1].text[0].isupper():
-            self.at += 1
-            return self.place(wide=True)
-        return None
-
     def _and_day(self, days: Days | None) -> Days | None:
         """昨日と今日で: two days that follow each other are a range."""
         following = self.tokens[self.at + 1] if self.sort(1) == "days" else None
@@ -248,10 +154,6 @@ class Parser(Routes, People):
         self.at += 2
         return Days(days.first, last)
 
-    @staticmethod
-    def _each_night(token: Token) -> bool:
-        return token.sort == "times" and not re.match(r"[×*✕x]\s?\S|\d+[^泊\d]", token.text, re.IGNORECASE)
-
     # figures and signs, one token each
     def simple(self) -> None:
         token = self.take()
@@ -263,7 +165,7 @@ class Parser(Routes, People):
                 self.at += 1
             if self.sort() == "times":
                 following = self.take()
-                each_night = self._each_night(following)
+                each_night = for_each_night(following)
                 times = 1 if each_night else int(following.value or 1)
                 if not each_night and "泊" in following.text:
                     self.add(Phrase("nights", value=following.value, strong=True))

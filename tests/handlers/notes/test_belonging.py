@@ -59,3 +59,26 @@ def test_a_taxi_at_the_aim_is_not_the_way_there() -> None:
     reading = read("仙台出張 タクシー 2,000円 11/20", TODAY)
     assert [(leg.destination, leg.mode, leg.amount) for leg in reading.legs] == [("仙台", None, None)]
     assert [(item.what, item.amount) for item in reading.expenses] == [("タクシー", 2000)]
+
+
+@pytest.mark.parametrize(
+    ("text", "nights", "place"),
+    [
+        ("宿泊:2泊 品川プリンス", 2, "品川プリンス"),
+        ("11/17 出張 宿泊:品川プリンス 2泊 24,000円", 2, "品川プリンス"),
+        ("11/17 出張 宿泊先:品川プリンス 2泊 24,000円", 2, "品川プリンス"),
+        ("11/17 出張 宿泊:磐梯高原の宿みずうみ 1泊 12,000円", 1, "磐梯高原の宿みずうみ"),
+        ("11/17 出張 宿泊:1泊2食付 うみかぜ 12,000円", 1, "うみかぜ"),
+        ("11/17 仙台出張 宿泊:2泊 仙台", 2, "仙台"),
+        ("11/17 宿泊:1泊 打合せ", 1, None),
+        ("11/17 出張 宿泊:1泊(朝食付) 11,000円 用務:視察", 1, None),
+        ("11/17 宿泊:2泊 東京→福島 新幹線 8,950円", 2, None),
+    ],
+)
+def test_the_field_of_the_stay_names_the_house(text: str, nights: int, place: str | None) -> None:
+    [stay] = read(text, TODAY).lodging
+    assert (stay.nights, stay.place) == (nights, place)
+
+
+def test_a_field_may_say_that_nobody_stays() -> None:
+    assert read("11/17 東京→福島 新幹線 8,950円 宿泊:なし", TODAY).lodging == ()
