@@ -67,6 +67,19 @@ class Composer(Ways):
         item.what, item.category = phrase.text, phrase.code
         self._give_waiting(item)
 
+    def _title(self, phrase: Phrase) -> None:
+        """「東京の地図」 1,500円; beside a thing (書籍「…」, 昼食「…」) it only says which one."""
+        hand = self.hand
+        if hand is not None and hand.sort == "item" and hand.line == self.line:
+            first_of_books = hand.what.lower() in words.BOOKS and not self.titles  # 書籍 1,500円『東京の地図』
+            if hand.amount is None or first_of_books:
+                self.titles += 1
+                return
+        self.titles += 1
+        item = self.open("item")
+        item.what, item.category = phrase.text, words.thing_at_the_end(phrase.text) or "books"
+        self._give_waiting(item)
+
     def _stay(self, phrase: Phrase) -> None:
         place = phrase.places[0] if phrase.places else None
         stays = [t for t in self.things if t.sort == "stay"]

@@ -17,6 +17,7 @@ Kind = Literal[
     "destination",
     "ride",
     "thing",
+    "title",
     "stay",
     "nights",
     "meals",

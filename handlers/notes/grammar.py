@@ -11,6 +11,7 @@
     lodging     = place "泊" | stay [name] | "宿泊先" name | nights | meals
                 | stay ":" { name | nights | meals | figure }
     payer       = "法人カード" | "会社払い" | …                  the words of handlers.categories
+    title       = "「" … "」"                                   before a price, or on a line with a book
     figure      = money ["×" n] | kilometres
     fee         = word ending in 代, 料 or 費
     purpose     = "目的:" words | words "のため" | "for" words | words that end in an act (打合せ, visit)
@@ -196,6 +197,8 @@ class Parser(Routes, People, Stays):
                 "and",
             )
             self.add(Phrase("ride", text=token.text, code=token.code, strong=joined))
+        elif token.sort == "title":
+            self.add(Phrase("title", text=token.text))
         elif token.sort == "thing":
             self.add(Phrase("thing", text=token.text.removesuffix("代"), code=token.code))
         elif token.sort in SIGNS:

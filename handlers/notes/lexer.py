@@ -61,6 +61,9 @@ def _words(text: str, start: int, end: int) -> list[Token]:
 def _at(text: str, at: int, context: Context, inside: bool) -> Token | None:
     """The token that begins at ``at``; ``inside``: a plain word runs up to here."""
     sign = text[at]
+    title = _title(text, at)
+    if title is not None:
+        return title
     if sign.isspace() or sign in '()[]「」『』【】"“”':
         return Token("newline" if sign == "\n" else "filler", " ", at, at + 1)
     boundary = not (inside and latin(text[at - 1]) and latin(sign))
@@ -74,6 +77,33 @@ def _at(text: str, at: int, context: Context, inside: bool) -> Token | None:
             if token is not None:
                 return token
     return _connector(text, at, inside)
+
+
+# --- titles -----------------------------------------------------------------------------------------------------------
+
+_QUOTED = re.compile(
+    r"「(?P<a>[^「」\n]{2,80})」|『(?P<b>[^『』\n]{2,80})』|“(?P<c>[^“”\n]{2,80})”|\"(?P<d>[^\"\n]{2,80})\""
+)
+_PRICE_BEHIND = re.compile(r"\s?(?:[をはが]\s?)?(?:\d{1,3}冊\s?)?(?:[¥@]\s?\d|\d[\d,.]*\s?(?:円|yen\b))", re.IGNORECASE)
+
+
+def _title(text: str, at: int) -> Token | None:
+    """「東京の地図」 1,500円: what stands in quotes before a price, or on a line with a book, is one name.
+
+    Other quotes (目的:「…」, a whole note) say nothing: what they hold is read like everything else.
+    """
+    quoted = _QUOTED.match(text, at)
+    if quoted is None:
+        return None
+    inside = next(part for part in quoted.groups() if part is not None).strip()
+    line = text[text.rfind("\n", 0, at) + 1 : at].lower()
+    book = any(word in line for word in words.BOOKS) or _PRICE_BEHIND.match(text, quoted.end())
+    if not book or _PRICED.search(inside) or inside.lower() in _dictionary():  # 「はやぶさ」 15,010円 is the train
+        return None
+    return Token("title", inside, at, quoted.end())
+
+
+_PRICED = re.compile(r"\d\s?(?:円|yen\b)|[¥$]\s?\d", re.IGNORECASE)
 
 
 # --- words of the tables ----------------------------------------------------------------------------------------------

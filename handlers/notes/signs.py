@@ -27,6 +27,7 @@ Sort = Literal[
     "stay",
     "meals",
     "thing",
+    "title",
     "via",
     "arrow",
     "dash",

@@ -70,6 +70,7 @@ class Gathered:
         self.names: list[str] = []
         self.payers: list[tuple[str, int, int]] = []  # a way of paying, its clause and line
         self.count: int | None = None
+        self.titles = 0  # how many were said
         self.counted = False  # the whole number was said, not that of one side
         self.before: Phrase | None = None
 

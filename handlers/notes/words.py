@@ -63,6 +63,7 @@ def things() -> dict[str, str]:
     return {word.lower(): code for code, cell in _TABLES["things"].items() for word in listed(cell)}
 
 
+BOOKS = tuple(word for word, code in things().items() if code == "books")
 LONG_THINGS = tuple(word for word in things() if len(word) > 1)
 
 
@@ -72,12 +73,17 @@ def rides() -> dict[str, Mode]:
     return {word.lower(): mode for word, mode in _rides("rides").items()}
 
 
+def thing_at_the_end(what: str) -> str:
+    """The category of the thing that a name ends in: 会議弁当; empty when it ends in none."""
+    return next((code for word, code in things().items() if len(word) > 1 and what.lower().endswith(word)), "")
+
+
 def category_of(what: str) -> str:
     """The category of a thing that no word of ours names: by the word table of receipts, else ``misc``."""
     plain = what.lower()
-    known = [code for word, code in things().items() if len(word) > 1 and plain.endswith(word)]
+    known = thing_at_the_end(what)
     if known:
-        return known[0]
+        return known
     for code, row in table().items():
         if any(len(word) > 1 and word.lower() in plain for word in row.text):
             return code

@@ -82,3 +82,29 @@ def test_the_field_of_the_stay_names_the_house(text: str, nights: int, place: st
 
 def test_a_field_may_say_that_nobody_stays() -> None:
     assert read("11/17 東京→福島 新幹線 8,950円 宿泊:なし", TODAY).lodging == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "things"),
+    [
+        ("「東京の地図」 1,500円", [("東京の地図", 1500)]),
+        ("11/20 『会議の進め方』 1,650円", [("会議の進め方", 1650)]),
+        ("「入門 経費の教科書」を1,980円で購入 昨日", [("入門 経費の教科書", 1980)]),
+        ("11/20 「東京の地図」1,500円、「出張の達人」1,800円", [("東京の地図", 1500), ("出張の達人", 1800)]),
+        ("11/20 書籍『出張の達人』 1,650円", [("書籍", 1650)]),  # the word for it names it, as the account does
+        ("書籍代 2,970円「会議の技術」 11/14", [("書籍", 2970)]),
+        ('Book "From Tokyo to Osaka" 3,300 yen, Nov 12', [("Book", 3300)]),
+        ("昼食「はなの舞」 3,300円 11/20", [("昼食", 3300)]),
+        ("「11/20 タクシー 900円」", [("タクシー", 900)]),  # quotes around a whole note
+    ],
+)
+def test_a_title_is_one_name_whatever_stands_in_it(text: str, things: list[tuple[str, int]]) -> None:
+    reading = read(text, TODAY)
+    assert (reading.kind, reading.purpose) == ("expense", None)
+    assert [(item.what, item.amount) for item in reading.expenses] == things
+
+
+def test_quotes_without_a_price_are_read_like_everything_else() -> None:
+    reading = read("目的:「町の説明会」 11/20 東京→盛岡 「はやぶさ」15,010円", TODAY)
+    [leg] = reading.legs
+    assert (reading.purpose, leg.mode, leg.amount) == ("町の説明会", "shinkansen", 15010)
