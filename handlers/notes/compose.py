@@ -208,7 +208,8 @@ class Composer(Ways):
         self.names += [name for name in phrase.names if name not in self.names]
 
     def _purpose(self, phrase: Phrase) -> None:
-        self.purposes.append((0 if phrase.strong else 1, phrase.text))
+        rank = 2 if phrase.code == "reason" else 0 if phrase.strong else 1
+        self.purposes.append((rank, phrase.text))
 
     def _words(self, phrase: Phrase) -> None:
         both = self.before is not None and self.before.kind == "round"  # 往復とも同額

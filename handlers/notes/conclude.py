@@ -206,7 +206,7 @@ class Conclusions(Gathered):
         )
 
     def _purpose_said(self) -> str | None:
-        """The first that was named as one, else the first that ends in an act."""
+        """The first that was named as one, else the first that ends in an act, else a reason (雨のため)."""
         return min(self.purposes, key=lambda said: said[0])[1] if self.purposes else None
 
 

@@ -36,7 +36,7 @@ class Phrase:
     """``places`` are the stops of a route (None: not said), ``modes`` the ride between each two.
 
     ``strong`` marks a purpose that was named as one, an amount with its currency, nights that were counted,
-    a ride that is named together with the one before it.
+    a ride that is named together with the one before it. A purpose with code ``reason`` is one for want of a better.
     ``each_night``: the figure is for one night.
     """
 
@@ -132,6 +132,11 @@ def has_act(text: str) -> bool:
     plain = text.lower()
     japanese = any(act in text for act in words.ACTS)
     return japanese or any(word.strip(".,'") in words.ACTS_EN for word in plain.split())
+
+
+def is_reason(text: str) -> bool:
+    """Whether it says why one rode otherwise than usual (雨, 電車遅延, heavy rain), not what one went to do."""
+    return text.endswith(words.REASONS) or text.lower().split()[-1:] in [[word] for word in words.REASONS_EN]
 
 
 def split_act(text: str, *, keep_whole: bool) -> tuple[str, str]:

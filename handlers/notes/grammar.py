@@ -14,7 +14,7 @@
     title       = "「" … "」"                                   before a price, or on a line with a book
     figure      = money ["×" n] | kilometres
     fee         = word ending in 代, 料 or 費
-    purpose     = "目的:" words | words "のため" | "for" words | words that end in an act (打合せ, visit)
+    purpose     = "目的:" words | words "のため" | ("because of" | "for") words | words that end in an act (打合せ, visit)
 
 A phrase says what stands there, not yet what belongs together: that is ``compose``.
 """
@@ -25,7 +25,7 @@ import re
 from datetime import timedelta
 
 from handlers.notes import words
-from handlers.notes.cursor import Phrase, act_of, has_act, words_known
+from handlers.notes.cursor import Phrase, act_of, has_act, is_reason, words_known
 from handlers.notes.days import Days
 from handlers.notes.people import People
 from handlers.notes.routes import VERBS_OF_PURPOSE, Routes
@@ -76,7 +76,7 @@ class Parser(Routes, People, Stays):
             self.at += 1
             text = self.words()
             if text:
-                return self.add(Phrase("purpose", text=text, strong=True))
+                return self._purpose_of(text)
         elif self.skip("for"):
             while self.skip("filler"):
                 pass
@@ -93,7 +93,7 @@ class Parser(Routes, People, Stays):
             text = self.words()
             if self.sort() == "purpose" and self.tokens[self.at].code == "behind" and text:
                 self.at += 1
-                return self.add(Phrase("purpose", text=text, strong=True))
+                return self._purpose_of(text)
             if text.endswith("用") and act_of(text[:-1]):  # 説明会用
                 text = text[:-1]
             what = text.rpartition("の")[2]
@@ -103,6 +103,9 @@ class Parser(Routes, People, Stays):
                 return self.add(Phrase("purpose", text=text))
         self.at = start
         return False
+
+    def _purpose_of(self, text: str) -> bool:
+        return self.add(Phrase("purpose", text=text, strong=True, code="reason" if is_reason(text) else ""))
 
     def _priced(self) -> bool:
         """Whether a price comes next, or how many and then a price."""

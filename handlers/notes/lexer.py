@@ -113,7 +113,8 @@ _MARKED: dict[Sort, re.Pattern[str]] = {
         r"(?:用務先|行先|行き先|出張先|訪問先|目的地|用務地|destination)(?=[:\s])[:\s]*", re.IGNORECASE
     ),
     "purpose": re.compile(
-        r"(?:出張目的|訪問目的|目的|用務|用件|要件|件名|理由|内容|purpose|reason)(?=[:\s])[:\s]*", re.IGNORECASE
+        r"(?:出張目的|訪問目的|目的|用務|用件|要件|件名|理由|内容|purpose|reason)(?=[:\s])[:\s]*|(?:because of|due to|owing to)\s",
+        re.IGNORECASE,
     ),
     "attending": re.compile(r"(?:参加者|出席者|同席者|同行者|attendees?|participants?)(?=[:\s])[:\s]*", re.IGNORECASE),
     "back": re.compile(
@@ -259,8 +260,8 @@ def _stands(text: str, at: int, end: int, sort: Sort, inside: bool) -> bool:
     before, after = text[at - 1] if inside else "", text[end] if end < len(text) else ""
     if end - at == 1 and text[at].isupper() and kanji(after):
         return False  # A社
-    if sort == "ride" and text.startswith(words.ACTS, end):
-        return False  # LRT視察
+    if sort == "ride" and text.startswith((*words.ACTS, *words.REASONS), end):
+        return False  # LRT視察, 電車遅延
     if sort == "trip" and after in tuple("者所員手"):
         return False  # 出張者, 出張所, 出張手当
     if latin(text[end - 1]):

@@ -36,6 +36,8 @@ MEALS: dict[str, tuple[str, ...]] = {
 }
 ACTS = listed(_TABLES["acts"]["ja"])
 ACTS_EN = listed(_TABLES["acts"]["en"])
+REASONS = listed(_TABLES["acts"]["reasons_ja"])
+REASONS_EN = listed(_TABLES["acts"]["reasons_en"])
 KNOWN_PLACES = frozenset(listed(_TABLES["places"]["ja"]))
 KNOWN_PLACES_EN = frozenset(listed(_TABLES["places"]["en"]))
 FRONTS_EN = frozenset(listed(_TABLES["places"]["en_fronts"]))

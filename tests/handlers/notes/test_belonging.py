@@ -108,3 +108,20 @@ def test_quotes_without_a_price_are_read_like_everything_else() -> None:
     reading = read("目的:「町の説明会」 11/20 東京→盛岡 「はやぶさ」15,010円", TODAY)
     [leg] = reading.legs
     assert (reading.purpose, leg.mode, leg.amount) == ("町の説明会", "shinkansen", 15010)
+
+
+@pytest.mark.parametrize(
+    ("text", "purpose"),
+    [
+        ("11/17 雨のためタクシー 駅→役場 1,200円", "雨"),  # better than none
+        ("11/17 雨のためタクシー 駅→役場 1,200円 県庁打合せ", "県庁打合せ"),
+        ("電車遅延のためタクシー 駅→役場 1,200円 昨日 商談", "商談"),
+        ("Taxi because of heavy rain 1,200 yen Nov 17, client visit", "client visit"),
+        ("Taxi due to rain, 1,200 yen, Nov 17", "rain"),
+        ("11/17 災害支援のため 東京→福島 新幹線 8,950円 現地調査", "災害支援"),
+    ],
+)
+def test_the_weather_is_a_purpose_for_want_of_a_better(text: str, purpose: str) -> None:
+    reading = read(text, TODAY)
+    assert reading.purpose == purpose
+    assert len(reading.legs) + len(reading.expenses) == 1
