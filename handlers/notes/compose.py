@@ -49,6 +49,7 @@ class Composer(Ways):
         self.day, self.day_clause = first, self.clause
         self.days += [first, *([said.last] if said.last else [])]
         self.range = self.range or said.last is not None
+        self.back_dated = self.back_dated or (self.before is not None and self.before.kind == "back")
         hand = self.hand
         if hand is not None and hand.back and hand.clause == self.clause and hand.amount is not None:
             hand.day, hand.dated_in = first, self.clause  # 11/18 …, 帰りはのぞみ 14,750円 20日

@@ -7,14 +7,15 @@
                 | "from" place "to" place | place "to" place
     link        = "→" | "⇔" | "-" | "~" , each with rides in brackets around it
     destination = "行先:" place | place ("日帰り" | "往復" | days)* "出張" | place ("往復" | "まで")
-                | place ("へ" | "に") "出張" | "to" place | "trip" "to" place
+                | place ("へ" | "に") "出張" | ("to" | "for") place | "trip" "to" place
     lodging     = place "泊" | stay [name] | "宿泊先" name | nights | meals
                 | stay ":" { name | nights | meals | figure }
     payer       = "法人カード" | "会社払い" | …                  the words of handlers.categories
     title       = "「" … "」"                                   before a price, or on a line with a book
     figure      = money ["×" n] | kilometres
     fee         = word ending in 代, 料 or 費
-    purpose     = "目的:" words | words "のため" | ("because of" | "for") words | words that end in an act (打合せ, visit)
+    purpose     = "目的:" words | words "のため" | ("because of" | "for") words
+                | words that end in an act (打合せ, visit)
 
 A phrase says what stands there, not yet what belongs together: that is ``compose``.
 """
@@ -81,6 +82,8 @@ class Parser(Routes, People, Stays):
             while self.skip("filler"):
                 pass
             text = self.words()
+            if text and words_known(text):  # left for Sendai
+                return self.add(Phrase("destination", places=(text,), strong=True))
             if text:
                 return self.add(Phrase("purpose", text=text, strong=True))
         elif self.sort() == "to" and self.sort(1) == "word":
@@ -204,6 +207,8 @@ class Parser(Routes, People, Stays):
             self.add(Phrase("title", text=token.text))
         elif token.sort == "thing":
             self.add(Phrase("thing", text=token.text.removesuffix("代"), code=token.code))
+        elif token.sort == "back" and token.text.lower() == "return" and self.sort(-2) == "ride":
+            self.add(Phrase("round", text=token.text))  # a shinkansen return, Nov 12
         elif token.sort in SIGNS:
             self.add(Phrase(token.sort, text=token.text))
         elif token.sort == "word":

@@ -108,18 +108,25 @@ _PRICED = re.compile(r"\d\s?(?:円|yen\b)|[¥$]\s?\d", re.IGNORECASE)
 
 # --- words of the tables ----------------------------------------------------------------------------------------------
 
+_MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+_WHEN = (  # behind a word for the way back; without it "back" and "return" mean many things
+    rf"(?:on|by|from|same|in the|\d{{1,2}}/\d|\d{{1,2}}(?:st|nd|rd|th)?\s(?:{_MONTHS})|(?:{_MONTHS})[a-z]*\.?\s\d"
+    r"|(?:last |next |this )?(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\b|yesterday|today|tomorrow"
+    r"|(?:the )?(?:next|following) day)"
+)
 _MARKED: dict[Sort, re.Pattern[str]] = {
     "destination": re.compile(
         r"(?:用務先|行先|行き先|出張先|訪問先|目的地|用務地|destination)(?=[:\s])[:\s]*", re.IGNORECASE
     ),
     "purpose": re.compile(
-        r"(?:出張目的|訪問目的|目的|用務|用件|要件|件名|理由|内容|purpose|reason)(?=[:\s])[:\s]*|(?:because of|due to|owing to)\s",
+        r"(?:出張目的|訪問目的|目的|用務|用件|要件|件名|理由|内容|purpose|reason)(?=[:\s])[:\s]*"
+        r"|(?:because of|due to|owing to)\s",
         re.IGNORECASE,
     ),
     "attending": re.compile(r"(?:参加者|出席者|同席者|同行者|attendees?|participants?)(?=[:\s])[:\s]*", re.IGNORECASE),
     "back": re.compile(
-        r"(?:came|went|got) back|(?:back|return(?:ing|ed)?)(?=\s(?:on|by|from|same|in the|\d{1,2}/\d"
-        r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\s\d))",
+        rf"(?:came|went|got|flew) back|(?:returned|returning|back)(?: home)?(?=\s(?:to [A-Z]|{_WHEN}))"
+        rf"|return(?=\s{_WHEN})",
         re.IGNORECASE,
     ),
     "filler": re.compile(

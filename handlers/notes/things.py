@@ -61,6 +61,7 @@ class Gathered:
         self.day_clause = -1  # where the last day stood
         self.range = False
         self.round = self.back = self.one_way = False
+        self.back_dated = False  # a day stood right beside the word for the way back
         self.trip = self.day_trip = self.eve = self.after = self.total = False
         self.nights: int | None = None
         self.said_days: int | None = None
@@ -79,6 +80,8 @@ class Gathered:
         thing.dated_in = self.clause if self.day_clause == self.clause else -1
         self.things.append(thing)
         self.hand = thing
+        if sort == "stay" and self.back_dated:
+            self.back = False  # returned Nov 14, 2 nights at …: no more is told of the way back
         if sort == "leg":
             thing.round_trip, self.round = self.round, False
             thing.back, self.back = self.back, False

@@ -48,12 +48,19 @@ class Ways(Conclusions):
             return
         if hand is not None and hand.sort == "leg" and hand.destination == place:
             return
-        if hand is not None and phrase.strong and self._untold(hand):  # 札幌出張 新千歳まで飛行機: so far it was told
-            hand.destination, hand.guessed, hand.aim = place, False, False
+        on_it = hand is not None and (hand.aim or hand.sort == "stay")  # 札幌出張 1泊2日 新千歳まで飛行機
+        aim = next((t for t in self.things if self._untold(t)), None)
+        if aim is not None and on_it and phrase.strong:  # 札幌出張 新千歳まで飛行機: so far it was told
+            aim.destination, aim.guessed, aim.aim = place, False, False
+            self.hand = aim
             return
         leg = self.open("leg")
         leg.destination = self.place = place
         leg.guessed = leg.aim = not phrase.strong
+        there = self._outward(leg)
+        if leg.back and there is not None:  # returned to Tokyo Nov 14
+            leg.origin, leg.mode = there.destination, there.mode
+            leg.computed |= {"from", "mode"}
         self._give_waiting(leg)
 
     def _untold(self, leg: Thing) -> bool:
@@ -67,6 +74,12 @@ class Ways(Conclusions):
         if mode in _NEARBY:  # 大阪出張のタクシー代: ridden at the aim of the trip, not to it
             open_legs = [t for t in open_legs if not t.aim]
         hand = self.hand
+        if self.back and self.back_dated and (mode in _NEARBY or open_legs):
+            self.back = False  # to Osaka Nov 12, back Nov 14, by shinkansen: only the day of return was told
+        if hand is not None and hand.back and hand.amount is None and "mode" in hand.computed:
+            hand.mode = mode  # returned to Tokyo by bus: not as one had come
+            hand.computed.discard("mode")
+            return
         taken_over = next((t for t in self.things if "mode" in t.computed and t.amount is None), None)
         if taken_over is not None and not open_legs and not self.back and hand is not None and hand.amount is not None:
             taken_over.mode, self.hand = mode, taken_over
@@ -159,7 +172,7 @@ class Ways(Conclusions):
             hand.back, hand.guessed = True, False
             self._turned(hand)
             return
-        self.back = True
+        self.back, self.back_dated = True, self.before is not None and self.before.kind == "days"
 
 
 _SAME = {*((mode, mode) for mode in MODES), ("train", "shinkansen")}  # 新幹線 のぞみ, JR 新幹線

@@ -42,6 +42,7 @@ def test_a_meal_that_is_planned_is_no_note() -> None:
     ("text", "ways"),
     [
         ("札幌出張 新千歳まで飛行機", [(None, "新千歳", "air")]),
+        ("来週水曜 札幌出張 1泊2日 新千歳まで飛行機", [(None, "新千歳", "air")]),
         ("11/25 札幌出張 飛行機で新千歳まで 32,000円", [(None, "新千歳", "air")]),
         ("出張先:札幌 11/25 新千歳まで飛行機 32,000円", [(None, "新千歳", "air")]),
         ("来週火曜 札幌出張、羽田まで電車、新千歳まで飛行機", [(None, "羽田", "train"), (None, "新千歳", "air")]),
@@ -125,3 +126,45 @@ def test_the_weather_is_a_purpose_for_want_of_a_better(text: str, purpose: str) 
     reading = read(text, TODAY)
     assert reading.purpose == purpose
     assert len(reading.legs) + len(reading.expenses) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tokyo to Sendai Nov 12 shinkansen 11,410 yen, back Nov 14",
+        "Tokyo to Sendai Nov 12 shinkansen 11,410 yen, returned Nov 14",
+        "Tokyo to Sendai Nov 12 shinkansen 11,410 yen, came back 14 Nov, 2 nights, taxi to office 1,200 yen",
+        "Left Nov 12 for Sendai by shinkansen 11,410 yen, back home on the 14th",
+        "Trip to Sendai Nov 12, back Nov 14, by shinkansen",
+        "Tokyo to Sendai Nov 12, back Nov 14, shinkansen round trip 22,820 yen",
+        "11/12 東京→仙台 新幹線 11,410円、11/14戻り",
+    ],
+)
+def test_the_day_of_return_is_the_end(text: str) -> None:
+    reading = read(text, TODAY)
+    assert (reading.kind, str(reading.start), str(reading.end)) == ("trip", "2026-11-12", "2026-11-14")
+    ways = [(leg.destination, leg.mode) for leg in reading.legs if leg.mode != "taxi"]
+    assert ways[0][0] in ("Sendai", "仙台")
+    assert (len(ways), ways[0][1]) == (1, "shinkansen")
+    assert all(leg.origin is None for leg in reading.legs if leg.mode == "taxi")
+
+
+@pytest.mark.parametrize(
+    ("text", "mode", "amount"),
+    [
+        ("Tokyo to Sendai Nov 12 shinkansen 11,410 yen, back Nov 14 11,410 yen", "shinkansen", 11410),
+        ("Tokyo to Sendai Nov 12 shinkansen 11,410 yen, returned 14 Nov by bus 6,000 yen", "bus", 6000),
+        ("Tokyo to Sendai Nov 12 shinkansen 11,410 yen, returned to Tokyo by bus Nov 14, 6,000 yen", "bus", 6000),
+        ("Tokyo to Sendai Nov 12 shinkansen 11,410 yen, returned to Tokyo Nov 14", "shinkansen", None),
+        ("11/12 Tokyo→Sendai 新幹線 11,410円、帰りは11/14、高速バス 4,500円", "bus", 4500),
+    ],
+)
+def test_the_way_back_is_a_ride_when_more_is_told_of_it(text: str, mode: str, amount: int | None) -> None:
+    _, back = read(text, TODAY).legs
+    assert (back.origin, back.destination, back.mode, back.amount) == ("Sendai", "Tokyo", mode, amount)
+    assert str(back.date) == "2026-11-14"
+
+
+def test_a_return_beside_a_ride_is_its_ticket() -> None:
+    [leg] = read("Tokyo to Sendai shinkansen return Nov 12, 22,820 yen", TODAY).legs
+    assert (leg.round_trip, leg.amount) == (True, 22820)
