@@ -129,7 +129,30 @@ class Composer(Ways):
         stay.meals = tuple(meal for meal in phrase.code.split(",") if meal)
         self.hand = stay if stay.amount is None else self.hand
 
+    def _cases(self, phrase: Phrase) -> None:
+        self.cases = phrase.times
+
+    def _of_a_series(self, phrase: Phrase) -> bool:
+        """Amounts side by side are for what was named side by side, in that order; else for one more of the same."""
+        if phrase.series > 1:
+            unpaid = [t for t in self.things if t.amount is None and t.clause == self.clause]
+            if len(unpaid) == phrase.series and all(t.sort == "item" or t.bare for t in unpaid):
+                self.hand, *self.queue = unpaid
+        if not phrase.further:
+            return False
+        if self.queue:
+            self.hand = self.queue.pop(0)
+            self.pay(self.hand, phrase)
+            return True
+        hand = self.hand
+        if hand is None or hand.amount is None or not (hand.sort == "item" or hand.bare):
+            return False
+        self.pay(self.open_like(hand), phrase)
+        return True
+
     def _money(self, phrase: Phrase) -> None:
+        if self._of_a_series(phrase):
+            return
         hand = self.hand
         sums_up, self.total = self.total, False
         if phrase.value is None or (sums_up and any(t.amount is not None for t in self.things)):
@@ -163,6 +186,7 @@ class Composer(Ways):
             self.hand = later[0]
         elif phrase.strong:
             self.waiting, self.waiting_clause = phrase, self.clause
+            self.stray.append(phrase)
             if self.before is not None and self.before.kind in ("words", "purpose"):
                 self.waiting_for = self.before.text
 

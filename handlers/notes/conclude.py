@@ -89,6 +89,10 @@ class Conclusions(Gathered):
                 second.computed.add("mode")
 
     def _expense(self, items: list[Thing], paid: list[Thing]) -> Reading:
+        if not self.things and 0 < self.cases == len(self.stray):  # 2件。980円と1,260円: what for, is asked
+            for amount in self.stray:
+                self.pay(self.open("item"), amount)
+            paid = list(self.things)
         if not paid and self.waiting is not None and self.waiting.strong and self.loose:
             text = self.loose[0][0]
             alone = len(self.loose) == 1 or self.count or self.names

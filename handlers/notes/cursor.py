@@ -22,6 +22,7 @@ Kind = Literal[
     "nights",
     "meals",
     "money",
+    "cases",
     "km",
     "people",
     "payer",
@@ -37,7 +38,8 @@ class Phrase:
 
     ``strong`` marks a purpose that was named as one, an amount with its currency, nights that were counted,
     a ride that is named together with the one before it. A purpose with code ``reason`` is one for want of a better.
-    ``each_night``: the figure is for one night.
+    ``each_night``: the figure is for one night. ``series``: so many amounts stand side by side (980円と1,260円), of
+    which all but the first are ``further``, and ``apart`` where a comma stands before them.
     """
 
     kind: Kind
@@ -52,6 +54,9 @@ class Phrase:
     names: tuple[str, ...] = ()
     strong: bool = False
     each_night: bool = False
+    series: int = 1
+    further: bool = False
+    apart: bool = False
 
 
 class Cursor:

@@ -12,7 +12,8 @@
                 | stay ":" { name | nights | meals | figure }
     payer       = "法人カード" | "会社払い" | …                  the words of handlers.categories
     title       = "「" … "」"                                   before a price, or on a line with a book
-    figure      = money ["×" n] | kilometres
+    figure      = money ["×" n] { ("と" | "+" | "、") money ["×" n] } | kilometres
+    cases       = [word] n "件"                                 2件。980円と1,260円
     fee         = word ending in 代, 料 or 費
     purpose     = "目的:" words | words "のため" | ("because of" | "for") words
                 | words that end in an act (打合せ, visit)
@@ -26,12 +27,13 @@ import re
 from datetime import timedelta
 
 from handlers.notes import words
+from handlers.notes.amounts import JOINERS, Amounts
 from handlers.notes.cursor import Phrase, act_of, has_act, is_reason, words_known
 from handlers.notes.days import Days
 from handlers.notes.people import People
 from handlers.notes.routes import VERBS_OF_PURPOSE, Routes
 from handlers.notes.signs import SIGNS, Token, glued
-from handlers.notes.stays import Stays, for_each_night
+from handlers.notes.stays import Stays
 
 _POLITE = re.compile(r"^(?:お(?!客)|ご)(?=[一-龠])")
 _ENDS_POLITELY = re.compile(r"(?<=[一-龠せ])(?:です|でした|だった)$")
@@ -40,14 +42,14 @@ _HOW_MANY = re.compile(r"\d{1,4}(?:枚|本|個|冊|箱|部|束|袋|缶|台|通|�
 _STOPS = frozenset(words.SIGNS["never_in_a_purpose"])
 
 
-class Parser(Routes, People, Stays):
+class Parser(Routes, People, Stays, Amounts):
     """Makes the phrases of a note."""
 
     # note = { separator | phrase }
     def note(self) -> list[Phrase]:
         while self.at < len(self.tokens):
             before = self.at
-            rules = self.fee, self.route, self.destination, self.purpose, self.people, self.lodging
+            rules = self.cases, self.fee, self.route, self.destination, self.purpose, self.people, self.lodging
             if not any(rule() for rule in rules):
                 self.simple()
             if self.at == before:  # never: every rule that succeeds goes on
@@ -167,22 +169,7 @@ class Parser(Routes, People, Stays):
         if token.sort == "days":
             self.add(Phrase("days", text=token.text, days=self._and_day(token.days)))
         elif token.sort in ("money", "figure"):
-            times, each_night = 1, token.text.startswith("@")
-            while self.sort() == "particle":
-                self.at += 1
-            if self.sort() == "times":
-                following = self.take()
-                each_night = for_each_night(following)
-                times = 1 if each_night else int(following.value or 1)
-                if not each_night and "泊" in following.text:
-                    self.add(Phrase("nights", value=following.value, strong=True))
-            if self.sort() == "filler" and self.tokens[self.at].text.lower() == "each":  # 2 nights 9,800 yen each
-                self.at += 1
-                each_night = True
-            strong = token.sort == "money"
-            self.add(
-                Phrase("money", token.text, (), (), (), token.value, times, token.code, None, (), strong, each_night)
-            )
+            self.figures(token)
         elif token.sort == "times" and self.sort() == "money":  # 10枚×84円
             price = self.take()
             self.add(
@@ -196,12 +183,7 @@ class Parser(Routes, People, Stays):
         elif token.sort == "km":
             self.add(Phrase("km", value=token.value))
         elif token.sort == "ride":
-            joined = self.sort(-2) in ("filler", "particle", "and") and self.tokens[self.at - 2].text in (
-                "+",
-                "と",
-                "&",
-                "and",
-            )
+            joined = self.sort(-2) in ("filler", "particle", "and") and self.tokens[self.at - 2].text in JOINERS
             self.add(Phrase("ride", text=token.text, code=token.code, strong=joined))
         elif token.sort == "title":
             self.add(Phrase("title", text=token.text))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -54,6 +54,9 @@ class Gathered:
         self.hand: Thing | None = None
         self.waiting: Phrase | None = None  # a figure before its thing
         self.waiting_clause = -1
+        self.stray: list[Phrase] = []  # amounts of nothing that is named
+        self.cases = 0  # how many things were paid: 2件
+        self.queue: list[Thing] = []  # 昼食と夕食 1,100円と2,200円: what the further amounts are for
         self.waiting_for = ""  # the words before it
         self.clause = self.line = 0
         self.day: date | None = None
@@ -74,6 +77,13 @@ class Gathered:
         self.titles = 0  # how many were said
         self.counted = False  # the whole number was said, not that of one side
         self.before: Phrase | None = None
+
+    def open_like(self, thing: Thing) -> Thing:
+        """Another of the same, on the same day."""
+        other = replace(thing, amount=None, computed=set(thing.computed), clause=self.clause, line=self.line)
+        self.things.append(other)
+        self.hand = other
+        return other
 
     def open(self, sort: str) -> Thing:
         thing = Thing(sort, self.clause, self.line, day=self.day)

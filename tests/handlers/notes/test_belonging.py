@@ -168,3 +168,32 @@ def test_the_way_back_is_a_ride_when_more_is_told_of_it(text: str, mode: str, am
 def test_a_return_beside_a_ride_is_its_ticket() -> None:
     [leg] = read("Tokyo to Sendai shinkansen return Nov 12, 22,820 yen", TODAY).legs
     assert (leg.round_trip, leg.amount) == (True, 22820)
+
+
+@pytest.mark.parametrize(
+    ("text", "things"),
+    [
+        ("2件。980円と1,260円", [(None, 980), (None, 1260)]),
+        ("11/20 タクシー2件。980円と1,260円", [("タクシー", 980), ("タクシー", 1260)]),
+        ("11/20 領収書2件 980円と1,260円", [(None, 980), (None, 1260)]),
+        ("taxi 1,200 yen and 980 yen Nov 20", [("taxi", 1200), ("taxi", 980)]),
+        ("11/20 駐車場 500円、800円、300円 計1,600円", [("駐車場", 500), ("駐車場", 800), ("駐車場", 300)]),
+        ("11/20 昼食と夕食 1,100円と2,200円", [("昼食", 1100), ("夕食", 2200)]),
+        ("11/20 コーヒー 130円×20本=2,600円", [("コーヒー", 2600)]),
+        ("11/20 お茶 1,200円、税込1,320円", [("お茶", 1200)]),
+        ("11/20 切手 840円、1,260円 バス", [("切手", 840), ("バス", 1260)]),
+        (
+            "3件です。切手 1,260円、封筒 550円、ボールペン 330円 11/17",
+            [("切手", 1260), ("封筒", 550), ("ボールペン", 330)],
+        ),
+    ],
+)
+def test_no_amount_beside_another_is_lost(text: str, things: list[tuple[str | None, int]]) -> None:
+    reading = read(text, TODAY)
+    assert reading.kind == "expense"
+    assert [(item.what, item.amount) for item in reading.expenses] == things
+
+
+def test_amounts_of_a_way_stay_with_their_ways() -> None:
+    legs = read("11/20 タクシー 980円(駅→役場)と1,260円(役場→駅)", TODAY).legs
+    assert [(leg.origin, leg.amount) for leg in legs] == [("駅", 980), ("役場", 1260)]
