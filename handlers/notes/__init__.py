@@ -2,8 +2,8 @@
 
 ``read`` is pure: a text and a day in, a :class:`Reading` out; it never raises. The steps: ``normal`` (one spelling),
 ``lexer`` (tokens, with ``days``, ``figures`` and ``words``), ``grammar`` (phrases; the grammar itself stands there, its
-rules of ways in ``routes``, the others in ``people``, ``stays`` and ``amounts``), ``compose`` (what belongs together; its
-rides in ``ways``), ``conclude`` (what follows), ``reading`` (the values, JSON).
+rules of ways in ``routes``, the others in ``people``, ``stays`` and ``amounts``), ``compose`` (what belongs together;
+its rides in ``ways``), ``conclude`` (what follows), ``reading`` (the values, JSON).
 """
 
 from __future__ import annotations

@@ -62,6 +62,8 @@ class Composer(Ways):
         unused = hand is not None and hand.sort == "stay" and hand.amount is None and hand.nights is None
         if unused and before is not None and before.kind == "stay" and phrase.text.startswith(_NO_STAY):
             self.things = [thing for thing in self.things if thing is not hand]  # ホテル キャンセル料: nobody stayed
+        if hand is not None and hand.category == "meeting" and hand.amount is None and phrase.text in words.EATERIES:
+            return  # 夕食 居酒屋とりまる 16,500円: where it was eaten
         heads = before is not None and before.kind == "thing" and before.text in words.ACCOUNTS and hand is not None
         # 会議費 コーヒー 2,750円: the name of an account heads what was bought
         item = hand if hand is not None and heads and hand.amount is None else self.open("item")

@@ -11,7 +11,7 @@ from handlers.notes.cursor import words_known
 from handlers.notes.reading import Item, Leg, Lodging, Mode, Reading
 from handlers.notes.things import Gathered, Thing
 
-ROADS = ("etc", "高速", "有料道路", "通行料", "toll", "highway")  # who pays for them drives
+ROADS = ("etc", "高速", "有料道路", "通行料", "toll", "highway", "expressway")  # who pays for them drives
 FAR = ("shinkansen", "train", "bus", "air", "ship")
 MEALS = ("meeting", "entertainment")  # what is eaten with somebody
 LOCAL = ("taxi", "train", "bus")  # several in a row are named once

@@ -104,6 +104,9 @@ class Parser(Routes, People, Stays, Amounts):
             what = text.rpartition("の")[2]
             if what != text and not has_act(what) and self._priced():  # 勉強会のピザ 14,820円
                 return self.add(Phrase("thing", text=what, code=words.category_of(what)))
+            act, _, bought = text.rpartition("用")
+            if act_of(act) and bought and not act_of(bought) and self._priced():  # 会議用ヘッドセット 8,980円
+                return self.add(Phrase("thing", text=text, code=words.category_of(text)))
             if text and has_act(text):
                 return self.add(Phrase("purpose", text=text))
         self.at = start

@@ -137,9 +137,15 @@ _MARKED: dict[Sort, re.Pattern[str]] = {
 _LINE_NAME = re.compile(r"(?:[一-龠々ァ-ヶー]{1,6}|[ぁ-ん]{3,7})線(?![一-龠])")
 _TRAIN_NAME = re.compile(r"[ぁ-んァ-ヶー]{2,8}(?:ライナー|エクスプレス|レール)(?![ァ-ヶー一-龠])|[A-Z][a-z]+ Line\b")
 _NUMBERED = re.compile(r"(?:スーパー)?[ぁ-んァ-ヶー]{2,6}\s?\d{1,3}号(?![室線車棟館店機])")  # しまんと4号
+# 青い森, いすみ, ひたちなか海浜; no particle may stand between kanji
+_NAMES_WITH_HIRAGANA = (
+    r"[一-龠々]{1,2}(?:(?![でのをはがともやにへかまよ])[ぁ-ん]){1,2}[一-龠々]{1,2}"
+    r"|(?!から|まで|より)[ぁ-ん]{2,6}[一-龠々]{0,2}"
+)
 _CARRIERS = {
     mode: re.compile(
-        rf"(?:[一-龠々]{{1,4}}|[ァ-ヶー]{{2,8}}|[A-Za-z]{{2,12}} ?)(?:{'|'.join(ends)})(?![A-Za-zァ-ヶー一-龠々])"
+        rf"(?:[一-龠々]{{1,4}}|[ァ-ヶー]{{2,8}}|[A-Za-z]{{2,12}} ?|{_NAMES_WITH_HIRAGANA})"
+        rf"(?:{'|'.join(ends)})(?![A-Za-zァ-ヶー一-龠々])"
     )
     for mode, ends in words.CARRIERS.items()
 }
@@ -269,8 +275,8 @@ def _stands(text: str, at: int, end: int, sort: Sort, inside: bool) -> bool:
         return False  # A社
     if sort == "ride" and text.startswith((*words.ACTS, *words.REASONS), end):
         return False  # LRT視察, 電車遅延
-    if sort == "trip" and after in tuple("者所員手"):
-        return False  # 出張者, 出張所, 出張手当
+    if sort == "trip" and after in tuple("者所員手用"):
+        return False  # 出張者, 出張所, 出張手当, 出張用スーツケース
     if latin(text[end - 1]):
         return not latin(after) and not (latin(before) and latin(text[at]))
     if katakana(text[end - 1]) and katakana(after):

@@ -51,6 +51,7 @@ DOUBTFUL_HOUSE_ENDS = listed(_TABLES["houses"]["doubtful_ends"])
 KNOWN_HOUSES = listed(_TABLES["houses"]["known"])
 TRADES = listed(_TABLES["trades"]["ends"])
 CARRIERS: dict[str, tuple[str, ...]] = {mode: listed(cell) for mode, cell in _TABLES["carriers"].items()}
+EATERIES = frozenset(listed(_TABLES["eateries"]["ja"]))
 PARTIES = frozenset(listed(_TABLES["parties"]["ja"]))
 FIRMS = listed(_TABLES["parties"]["firms"])
 SAME = listed(_TABLES["signs"]["same"])

@@ -197,3 +197,29 @@ def test_no_amount_beside_another_is_lost(text: str, things: list[tuple[str | No
 def test_amounts_of_a_way_stay_with_their_ways() -> None:
     legs = read("11/20 タクシー 980円(駅→役場)と1,260円(役場→駅)", TODAY).legs
     assert [(leg.origin, leg.amount) for leg in legs] == [("駅", 980), ("役場", 1260)]
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("昨日の夕食 取引先2名と当方1名 居酒屋とりまる 16,500円", "夕食"),  # where it was eaten names no other thing
+        ("11/20 居酒屋とりまる 16,500円 4名", "居酒屋"),
+        ("リモート会議用ヘッドセット 8,980円 先週木曜 ヨドバシ", "リモート会議用ヘッドセット"),
+        ("出張用スーツケース 18,000円 11/20", "出張用スーツケース"),
+        ("expressway toll 2,150 yen Nov 20", "expressway toll"),
+    ],
+)
+def test_a_thing_keeps_its_name_beside_where_and_what_for(text: str, what: str) -> None:
+    reading = read(text, TODAY)
+    assert (reading.kind, [item.what for item in reading.expenses]) == ("expense", [what])
+
+
+@pytest.mark.parametrize("name", ["青い森鉄道", "いすみ鉄道", "会津鉄道", "のと鉄道"])
+def test_railways_with_kana_in_their_names(name: str) -> None:
+    [leg] = read(f"11/20 駅から{name}で浅虫温泉 600円", TODAY).legs
+    assert (leg.origin, leg.destination, leg.mode, leg.amount) == ("駅", "浅虫温泉", "train", 600)
+
+
+def test_twice_a_fare_before_a_comma_is_there_and_back() -> None:
+    [leg] = read("ferry Takamatsu - Naoshima 520 yen x 2, Nov 8, museum visit", TODAY).legs
+    assert (leg.round_trip, leg.covers, leg.amount) == (True, "one_way", 520)
