@@ -3,9 +3,9 @@
 The collection (``tests/handlers/notes/*.jsonl``) was written before the parser and split at random; ``build`` was
 looked at while the parser was made, ``held`` was not. ``fresh`` was written by somebody else when the parser stood, who
 had not seen it; so was ``blind``, later and by another hand: its cases name only the values that their author wrote
-down, and only these are compared (``part``). ``unseen`` came last and likewise; nothing was mended since. A field is
-one value of the expected result: each of the plain ones, and each value of each leg, stay and thing; one too many
-counts as so many wrong values.
+down, and only these are compared (``part``). ``unseen`` came after them and likewise, and ``clerk`` last: by the one
+who then mended the grammar, before looking how it would read them. A field is one value of the expected result: each of
+the plain ones, and each value of each leg, stay and thing; one too many counts as so many wrong values.
 """
 
 from __future__ import annotations
@@ -23,9 +23,10 @@ from handlers.notes import as_json, read
 from tests.bench.report import replace_part, table
 
 NOTES = Path(__file__).parents[1] / "handlers" / "notes"
-SETS = ("build", "held", "fresh", "blind", "unseen")
+SETS = ("build", "held", "fresh", "blind", "unseen", "clerk")
 FRESH_AT_FIRST = "92.4 % of its fields (594 of 643), 27 of its 40 notes without a fault"  # before anything was mended
 BLIND_AT_FIRST = "88.0 % of its fields (548 of 623) were right, 46 of its 80 notes without a fault"
+CLERK_AT_FIRST = "87.9 % of its fields (335 of 381), 29 of its 40 notes without a fault"
 PARTS = ("legs", "lodging", "expenses")
 
 
@@ -116,10 +117,21 @@ def main() -> None:
             "went wrong was mended as grammar and word classes (near days, houses, carriers, ways back, industries, "
             "hours) and a few arguable expectations were left out; its figure below says only that the mending "
             "holds.\n\n"
-            "`unseen` is the last: 50 notes, most of them everyday ones, by a third hand who had seen nothing of this. "
-            "The parser was not changed for it. Six of its expectations were, after its first reading had been seen: "
+            "`unseen` followed: 50 notes, most of them everyday ones, by a third hand who had seen nothing of this. "
+            "Six of its expectations were, after its first reading had been seen: "
             "two were wrong (the price of a night for a stay of two), four would have taken a longer wording as well. "
-            "With its expectations untouched the first reading was 93.6 % of 342 fields, 39 notes without a fault.\n\n"
+            "With its expectations untouched the first reading was 93.6 % of 342 fields, 39 notes without a fault. "
+            "The parser was not changed for it then (95.3 %, 45 notes); later faults of the kinds it had shown were "
+            "mended (the aim of a trip beside its way, titles in quotes), so that its figure below does not speak for "
+            "notes nobody prepared for.\n\n"
+            "`clerk` is the last: 40 notes, 28 of them Japanese, with what an expense clerk would say they mean, by "
+            "the hand that mended the grammar afterwards, before any of them was read. At its first reading "
+            f"{CLERK_AT_FIRST} were right. Some of its notes held faults that were known already (guests from a "
+            "firm, titles, days of return); what else it showed was mended where it was general (a taxi at the aim of "
+            "a trip, `trip to` beside flights, railways with kana in their names, what a thing is for, twice a fare "
+            "before a comma). No expectation was changed; two are not met: the title of a book where the note says "
+            "`書籍` as well, which `held` and `blind` call `書籍`, and a ride home of which only the day is told, "
+            "which the other sets call the end of the trip.\n\n"
         )
         replace_part("notes", intro + text)
 
