@@ -61,6 +61,8 @@ class Amounts(Cursor):
             times = 1 if each_night else int(following.value or 1)
             if not each_night and "泊" in following.text:
                 self.add(Phrase("nights", value=following.value, strong=True))
+            elif not each_night and following.text.rstrip("分").endswith(("名", "人")):  # 会費5,000円×4名
+                self.add(Phrase("people", value=following.value))
         if self.sort() == "filler" and self.tokens[self.at].text.lower() == "each":  # 2 nights 9,800 yen each
             self.at += 1
             each_night = True

@@ -166,6 +166,7 @@ _PERSON = re.compile(
 _NOBODY = frozenset(
     [
         "お客",
+        "農家",
         "客",
         "皆",
         "業者",
@@ -238,7 +239,7 @@ def _known(text: str, at: int, inside: bool) -> Token | None:
         if carrier:
             return Token("ride", carrier[0], at, carrier.end(), code=mode)
     person = None if inside else _PERSON.match(text, at)
-    if person and person["who"] not in _NOBODY and person["who"][-1] != "客":
+    if person and person["who"] not in _NOBODY and person["who"][-1] not in "客者員民":
         return Token("name", person["who"], at, person.end())
     line = None if inside else _LINE_NAME.match(text, at) or _TRAIN_NAME.match(text, at)
     line = line or (None if inside or _is_known(text, at) else _NUMBERED.match(text, at))

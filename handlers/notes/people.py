@@ -38,26 +38,31 @@ class People(Cursor):
         if self.skip("with"):
             if self.sort() == "people":  # with 3 guests from Acme
                 return True
-            names = []
-            self._titles()
-            while self.sort() == "word" and self.tokens[self.at].text[0].isupper():
-                name = [self.take().text]
-                while self.sort() == "word" and self.tokens[self.at].text[0].isupper() and len(name) < 3:
-                    if self.tokens[self.at].start - self.tokens[self.at - 1].end > 1:  # a bracket stands between
-                        break
-                    name.append(self.take().text)
-                if self.sort() == "dash" and self.sort(1) == "word" and self.tokens[self.at + 1].text == "san":
-                    self.at += 2
-                names.append(" ".join(name))
-                if self.sort() not in ("and", "comma") or not self._name_follows():
-                    break
-                self.at += 1
-                self._titles()
-            if not names:
+            present = self._english_names()
+            if not present:
                 self.place(wide=True)  # "with clients"
-            return self._of_a_firm(tuple(names))
+            return self._of_a_firm(present)
         self.at = start
         return False
+
+    def _english_names(self) -> tuple[str, ...]:
+        """Mr. Sato, Ms. Kato and Tanaka-san."""
+        names: list[str] = []
+        self._titles()
+        while self.sort() == "word" and self.tokens[self.at].text[0].isupper():
+            name = [self.take().text]
+            while self.sort() == "word" and self.tokens[self.at].text[0].isupper() and len(name) < 3:
+                if self.tokens[self.at].start - self.tokens[self.at - 1].end > 1:  # a bracket stands between
+                    break
+                name.append(self.take().text)
+            if self.sort() == "dash" and self.sort(1) == "word" and self.tokens[self.at + 1].text == "san":
+                self.at += 2
+            names.append(" ".join(name))
+            if self.sort() not in ("and", "comma") or not self._name_follows():
+                break
+            self.at += 1
+            self._titles()
+        return tuple(names)
 
     # firm = ("from" | "of") word
     def _of_a_firm(self, names: tuple[str, ...]) -> bool:
@@ -72,6 +77,9 @@ class People(Cursor):
                 self.at = here
             elif not names and not words_known(firm):
                 names = (firm,)
+        if self.sort() == "and" and self.tokens[self.at].text.isascii() and self._name_follows():
+            self.at += 1
+            names += self._english_names()  # guests from Acme and Ms. Mori
         if names:
             self.add(Phrase("names", names=names))
         return True

@@ -21,6 +21,9 @@ TODAY = date(2026, 11, 23)  # a Monday
         ("Dinner with Mr. Sato of Acme Corp, 12,000 yen, Nov 20", ("Sato",), None),
         ("Dinner with visitors from Osaka 12,000 yen Nov 20", (), None),  # a town is nobody
         ("Lunch for 3 people from Acme 5,400 yen Nov 20", ("Acme",), 3),
+        ("Lunch with two guests from Acme and Ms. Mori, 6,600 yen, Nov 18", ("Acme", "Mori"), 2),
+        ("11/13 会費5,000円×4名", (), 4),
+        ("担当者さんと昼食 1,200円 昨日", (), None),  # says what one does, not who
     ],
 )
 def test_guests_from_a_firm_are_no_way(text: str, names: tuple[str, ...], count: int | None) -> None:
