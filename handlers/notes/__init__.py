@@ -22,6 +22,7 @@ __all__ = ["Item", "Leg", "Lodging", "Reading", "as_json", "read"]
 
 _AHEAD = re.compile(r"予定|想定|見込|伺|する$|します(?!た)|行きます|行く|will\b|going to|plan|upcoming", re.IGNORECASE)
 _TRIP = re.compile(r"出張|\btrip\b", re.IGNORECASE)
+_SENTENCE = re.compile(r"(?:です|ます|た|てる|ている)[。!！\s]*$")
 _ASKS = re.compile(
     r"[?？]\s*$|(?:か|っけ|かな|かね|でしょう)[。!！\s]*$"
     r"|^(?:can|could|do|does|did|is|are|what|when|who|how)\b.*\b(?:you|i|we|it|the)\b",
@@ -67,5 +68,6 @@ def _is_talk(plain: str, reading: Reading) -> bool:
         if reading.start is not None:
             return not (moves or leads)
         slept = any(stay.place for stay in reading.lodging) and "泊" in plain
-        return _AHEAD.search(plain) is not None or not (slept or (moves and _TRIP.search(plain)))
+        talks = _AHEAD.search(plain) or _SENTENCE.search(plain)  # 大阪出張、新幹線が遅れています
+        return talks is not None or not (slept or (moves and _TRIP.search(plain)))
     return reading.start is None and _AHEAD.search(plain) is not None  # 田中さんと昼食に行きます

@@ -37,8 +37,9 @@ def test_a_ride_with_guests_begins_where_it_says() -> None:
     assert (leg.origin, leg.destination, leg.amount) == ("Haneda", "Shinjuku", 8000)
 
 
-def test_a_meal_that_is_planned_is_no_note() -> None:
-    assert read("田中さんと昼食に行きます", TODAY).kind == "unknown"
+@pytest.mark.parametrize("text", ["田中さんと昼食に行きます", "大阪出張、新幹線が遅れています", "新幹線で大阪出張です"])
+def test_what_is_said_without_a_day_is_no_note(text: str) -> None:
+    assert read(text, TODAY).kind == "unknown"
 
 
 @pytest.mark.parametrize(
