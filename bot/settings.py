@@ -58,7 +58,9 @@ class Settings(BaseSettings):
     worker: bool = Field(
         True, description="Start a worker beside the server; off where `keihi worker` is run separately."
     )
-    sweep_seconds: float = Field(2.0, gt=0, description="How often waiting deliveries and albums are looked at.")
+    sweep_seconds: float = Field(
+        2.0, gt=0, description="How often waiting deliveries and albums are looked at; reminders once in 15 times."
+    )
     job_concurrency: int = Field(4, ge=1, description="Jobs that one process runs at a time, besides reading.")
 
     # Slack

@@ -27,7 +27,7 @@ from storage.migrations import migrate
 
 log = structlog.get_logger()
 
-SELDOM_SECONDS = 30.0
+SELDOM = 15  # looks at waiting deliveries for one at what goes by hours and days
 
 
 @dataclass
@@ -73,7 +73,7 @@ def build(settings: Settings, *, patient: bool = False) -> Wiring:
         locale=settings.locale,
         zone=settings.zone,
     )
-    _register_jobs(services)
+    _register_jobs(services, settings)
     _register_platforms(services, settings)
     return Wiring(settings, services, reader)
 
@@ -83,8 +83,8 @@ def processes(settings: Settings) -> int:
     return settings.ocr_processes or max(1, (os.cpu_count() or 2) - 1)
 
 
-def _register_jobs(services: Services) -> None:
-    jobs = services.jobs
+def _register_jobs(services: Services, settings: Settings) -> None:
+    jobs, seldom = services.jobs, SELDOM * settings.sweep_seconds
 
     def bound(function: Callable[..., None]) -> Callable[..., None]:
         return partial(function, services)
@@ -95,8 +95,8 @@ def _register_jobs(services: Services) -> None:
     jobs.register(directory.JOB, bound(directory.link_everybody))
     jobs.sweep(lambda: albums.sweep(services))
     for sweep in (delegates.sweep, reminders.sweep, escalation.sweep, lane.sweep, offering.sweep):
-        jobs.sweep(_each(SELDOM_SECONDS, bound(sweep)))
-    jobs.sweep(_each(SELDOM_SECONDS, bound(wanted.sweep)))
+        jobs.sweep(_each(seldom, bound(sweep)))
+    jobs.sweep(_each(seldom, bound(wanted.sweep)))
 
 
 def _each(seconds: float, function: Callable[[], None]) -> Callable[[], None]:

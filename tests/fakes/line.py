@@ -106,6 +106,7 @@ class LineServer(FakeServer):
         self.state = _State()
         self.reply_seconds = 60.0
         self.quota, self.consumed = 200, 0
+        self.ahead = 0.0  # seconds by which its clock, and its phones', is ahead of this machine's
         self.pictures: dict[str, str] = {}
         self.webhook: Any = None  # a line_phone.Webhook once the app is up
         self.data = _DataHost(self)

@@ -48,7 +48,7 @@ class Webhook:
             **more,
             "webhookEventId": "01" + "".join(secrets.choice(ULID) for _ in range(24)),
             "deliveryContext": {"isRedelivery": False},
-            "timestamp": int(time.time() * 1000),
+            "timestamp": int((time.time() + self.line.ahead) * 1000),
             "source": source,
             "mode": "active",
         }

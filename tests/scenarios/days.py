@@ -23,7 +23,17 @@ def _business_days_back(first: date, number: int) -> list[date]:
     return found
 
 
-TODAY = datetime.now(ZoneInfo("Asia/Tokyo")).date()
+def business_day(number: int) -> date:
+    """The business day after so many others to come: 0 is the next one after today."""
+    day = TODAY
+    while number >= 0:
+        day += timedelta(days=1)
+        number -= is_business_day(day)
+    return day
+
+
+TOKYO = ZoneInfo("Asia/Tokyo")
+TODAY = datetime.now(TOKYO).date()
 DAY, DAY_BEFORE, TWO_BEFORE = _business_days_back(TODAY - timedelta(days=20), 3)
 
 

@@ -140,6 +140,8 @@ REMINDERS = dialogue(
         "I do not understand “{word}”. Possible: hour=9 (0-23 or off), days=3 (1-60 or off), quiet=19-8 (or off), "
         "reserve=50, settle=10 (1-60 or off)."
     ),
+    administrator.commands("remind hour=20"),
+    administrator.sees("{hour}:00 lies in the quiet hours, so nobody would be reminded."),
     worker.commands("remind hour=9"),
     worker.sees("Only people with the role “{role}” can use this command."),
 )
