@@ -19,6 +19,7 @@ from handlers.commands import (
     claims,
     delegates,
     duplicates,
+    fares,
     health,
     lane,
     learned,
@@ -72,6 +73,7 @@ COMMANDS: tuple[Command, ...] = (
     *rates.COMMANDS,
     *reminders.COMMANDS,
     *travel.COMMANDS,
+    *fares.COMMANDS,
     *trips.COMMANDS,
     *health.COMMANDS,
 )

@@ -20,7 +20,7 @@ from handlers.travel.places import municipality as plain
 from storage import audit
 from storage.models import Claim, Expense, Fare, StatementRow
 
-__all__ = ["Quote", "fare", "import_csv"]
+__all__ = ["Quote", "between", "fare", "import_csv"]
 
 STILL_TRUE = timedelta(days=400)  # what was paid longer ago says little of today's fare
 MODES = ("shinkansen", "train", "bus", "air", "ship", "taxi", "rental_car")
@@ -102,6 +102,14 @@ def _by_table(session: Session, ends: tuple[str, str], mode: str, day: date) -> 
     return Quote(row.amount, row.source) if row else None
 
 
+def between(session: Session, *places: str) -> list[Fare]:
+    """The table's fares that touch all of these places (none: every fare), by place, the newest first."""
+    rows = select(Fare).order_by(Fare.origin, Fare.destination, Fare.mode, Fare.valid_from.desc())
+    for place in map(plain, places):
+        rows = rows.where(or_(Fare.origin == place, Fare.destination == place))
+    return list(session.scalars(rows))
+
+
 def _either(
     origin: InstrumentedAttribute[str], destination: InstrumentedAttribute[str], ends: tuple[str, str]
 ) -> ColumnElement[bool]:
@@ -122,6 +130,8 @@ def import_csv(session: Session, data: bytes, *, file: str, by: str) -> tuple[in
         mode = MODE_WORDS.get(row.get("mode", ""), row.get("mode", "") or "train")
         if not origin or not destination or starts is None:
             raise Refusal("Line {line}: both places, the fare and the first day are needed.", line=line)
+        if ends is not None and ends < starts:  # it would never be found, and nobody would know why
+            raise Refusal("Line {line}: the last day is before the first.", line=line)
         if mode not in MODES:
             raise Refusal("Line {line}: “{mode}” is no means of transport.", line=line, mode=mode[:20])
         same = {"origin": origin, "destination": destination, "mode": mode, "valid_from": starts}

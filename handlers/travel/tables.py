@@ -1,4 +1,4 @@
-"""CSV files as offices write them: UTF-8 or Shift_JIS, a first line that names the columns, in Japanese or English."""
+"""Tables as offices write them: CSV in UTF-8 or Shift_JIS, its first line naming the columns in Japanese or English."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ def rows(data: bytes, columns: Columns, needed: Iterable[str]) -> list[tuple[int
             continue
     else:
         raise Refusal("The file is neither UTF-8 nor Shift_JIS text.")
-    reader = csv.DictReader(io.StringIO(text, newline=""))
+    pasted = "\t" in text.partition("\n")[0]  # cells copied out of a spreadsheet
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter="\t" if pasted else ",")
     names = {alias: ours for ours, aliases in columns.items() for alias in (ours, *aliases)}
     header = {column: names.get((column or "").strip().lower()) for column in reader.fieldnames or ()}
     missing = [name for name in needed if name not in header.values()]

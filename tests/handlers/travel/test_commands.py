@@ -186,3 +186,18 @@ def test_fares_are_imported_on_the_server(keihi: Server, tmp_path: Path) -> None
     file.write_text("from,to,amount,valid_from\n青葉,海岸,310,2026-04-01\n", encoding="utf-8")
     assert "1 added, 0 changed" in keihi("fares", "import", file)
     assert "0 added, 0 changed" in keihi("fares", "import", file)
+
+
+def test_a_pasted_fare_table_is_taken_in_whole_or_not_at_all(house: House) -> None:
+    assert "paste them below the command" in asks(house, "a", "fare").title
+    table = "発\t着\t手段\t運賃\t開始日\n青葉\t海 岸\t電車\t３１０円\t2026-04-01\n青葉\t岬\tバス\t{}\t2026-04-01"
+    assert asks(house, "a", f"運賃表\n{table.format('高い')}").title.startswith("Line 3: an amount or a day")
+    assert "No such fare" in asks(house, "a", "fare 青葉").title
+    assert asks(house, "a", f"運賃表\n{table.format(480)}").title == "Fare table: 2 added, 0 changed."
+    assert asks(house, "a", f"運賃表\n{table.format(490)}").title == "Fare table: 0 added, 1 changed."
+    [row] = asks(house, "a", "fare 岬 青葉").rows
+    assert (row.title, row.value) == ("Bus 青葉 – 岬", "¥490")
+    assert "Fare table 2026-11-23" in row.detail
+    assert "role" in asks(house, "w", f"運賃表\n{table.format(1)}").title
+    late = "from,to,amount,valid_from,valid_to\n青葉,岬,1,2026-04-01,2026-03-31"
+    assert asks(house, "a", f"fare\n{late}").title == "Line 2: the last day is before the first."
