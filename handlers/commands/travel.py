@@ -11,7 +11,7 @@ from handlers.chat import Card, Field, Note, Row
 from handlers.commands.base import Command, Gathered
 from handlers.dates import parse_day, show_day
 from handlers.errors import Refusal
-from handlers.travel import load
+from handlers.travel import load, replay
 from handlers.travel.pack import SURE, Pack
 from handlers.travel.sentences import CONFIDENCE_LABELS, yen
 from handlers.turn import Turn
@@ -22,7 +22,9 @@ PACKS = ("packs", "一覧")
 SHOW = ("show", "表示")
 USE = ("use", "使う", "適用")
 CONFIRM = ("confirm", "確認")
+REPLAY = ("replay", "再計算")
 FROM = ("from=", "開始=", "から=")
+TO = ("to=", "終了=", "まで=")
 SOURCE = ("source=", "出典=")
 
 
@@ -36,6 +38,8 @@ def _travel(turn: Turn, words: list[str], _gathered: Gathered) -> None:
         _use(turn, rest)
     elif act in CONFIRM:
         _confirm(turn, rest)
+    elif act in REPLAY:
+        _replay(turn, rest)
     else:
         name, *wanted = rest if act in SHOW and rest else words
         pack = load.get(turn.session, name)
@@ -111,7 +115,7 @@ def _packs(turn: Turn) -> None:
 
 def _use(turn: Turn, words: list[str]) -> None:
     name = next((word for word in words if "=" not in word), "")
-    day = _day(turn, words)
+    day = _day(turn, words, FROM) or turn.today
     if not name:
         raise Refusal("Please say which: /keihi travel use NAME [from=2026-04-01]")
     load.use(turn.session, name, day, by=turn.member.id, now=turn.services.clock())
@@ -119,9 +123,9 @@ def _use(turn: Turn, words: list[str]) -> None:
     turn.tell(turn.t("{name} is used for trips that depart on {day} or later.", name=name, day=shown), tone="good")
 
 
-def _day(turn: Turn, words: list[str]) -> date:
-    said = next((word.partition("=")[2] for word in words if word.lower().startswith(FROM)), "")
-    return parse_day(said, today=turn.today) if said else turn.today
+def _day(turn: Turn, words: list[str], key: tuple[str, ...]) -> date | None:
+    said = next((word.partition("=")[2] for word in words if word.lower().startswith(key)), "")
+    return parse_day(said, today=turn.today) if said else None
 
 
 def _confirm(turn: Turn, words: list[str]) -> None:
@@ -136,6 +140,39 @@ def _confirm(turn: Turn, words: list[str]) -> None:
     if before.name.endswith("half_below"):
         values |= {"before": f"{before.yen} km", "now": f"{number} km"}
     turn.tell(turn.t("Confirmed: {name} {before} → {now}", **values), tone="good")
+
+
+def _replay(turn: Turn, words: list[str]) -> None:
+    """As ``keihi travel replay`` on the server prints it: the trips under both, and the sum."""
+    packs = [word for word in words if "=" not in word and word != "--pack"]  # written as on the server
+    if len(packs) != 2:
+        raise Refusal("Please say which two: /keihi travel replay PACK PACK [from=2026-04-01] [to=2026-09-30]")
+    days = {"since": _day(turn, words, FROM), "until": _day(turn, words, TO)}
+    trips = replay.replay(turn.session, packs[0], packs[1], **days)
+    if not trips:
+        raise Refusal("No trip departed on these days.")
+    sums = sum(one.first for one in trips), sum(one.second for one in trips)
+    more = len(trips) - SHOWN
+    card = Card(
+        title=turn.t("{count} trips: {first} → {second}", count=len(trips), first=packs[0], second=packs[1]),
+        fields=(Field(turn.t("Total"), _both(turn, *sums)),),
+        rows=tuple(_replayed(turn, one) for one in trips[:SHOWN]),
+        footer=turn.t("and {count} more", count=more) if more > 0 else "",
+        private=True,
+    )
+    turn.tell(card)
+
+
+def _replayed(turn: Turn, one: replay.Replayed) -> Row:
+    day = show_day(one.trip.starts, turn.view.locale)
+    detail = [one.trip.member.name, *([turn.t("something of this trip is not known")] if one.open else [])]
+    value = _both(turn, one.first, one.second)
+    return Row(title=f"{day} {one.trip.destination}", detail=" · ".join(detail), value=value, doubted=one.open)
+
+
+def _both(turn: Turn, first: int, second: int) -> str:
+    before, after = (yen(turn.view.locale, amount) for amount in (first, second))
+    return f"{before} → {after} ({second - first:+,})"
 
 
 def _commuter(turn: Turn, _words: list[str], _gathered: Gathered) -> None:
@@ -155,7 +192,7 @@ COMMANDS = (
     Command(
         "travel",
         ("旅費", "旅費規程"),
-        "travel [packs | show NAME [WORD] | use NAME from=DATE | confirm PACK FIGURE YEN source=…]",
+        "travel [packs | show NAME [WORD] | use NAME from=DATE | confirm PACK FIGURE YEN source=… | replay PACK PACK]",
         "The travel rules in use, and what in them is not verified yet.",
         _travel,
         role="admin",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from tests.scenarios.days import months_back
 from tests.scenarios.script import administrator, dialogue, worker
 
 REQUEST = "#{number} Trip request: {status}"
@@ -38,4 +39,26 @@ KNOWN = dialogue(
     worker.sees(REQUEST, "港の復興計画の検分", buttons=("Fill in what is missing",), without=("¥1,070", "¥2,140")),
 )
 
-DIALOGUES = (KNOWN,)
+THEN = months_back(2)
+ONE_DAY = f"from={THEN} to={THEN}"
+PACKS = "state-2025-04 state-2026-04"
+
+REPLAYED = dialogue(
+    "Past trips are computed again under two packs, for the administrator alone",
+    administrator.commands("travel use state-2026-04 from=2026-04-01"),
+    administrator.sees("{name} is used for trips that depart on {day} or later."),
+    worker.says(f"{THEN.month}/{THEN.day} 仙台→東京 新幹線 11,410円 統計の研修 ホテル1泊 20,600円"),
+    worker.sees("Draft", "仙台→東京", "統計の研修", buttons=("Submit",)),
+    worker.commands(f"travel replay {PACKS}"),
+    worker.sees("Only people with the role “{role}” can use this command."),
+    administrator.commands("travel replay state-2026-04"),
+    administrator.sees("Please say which two: /keihi travel replay PACK PACK [from=2026-04-01] [to=2026-09-30]"),
+    administrator.commands("travel replay state-2026-04 state-2099-04"),
+    administrator.sees("There is no travel pack “{name}”. Packs: {names}", "state-2099-04"),
+    administrator.commands(f"travel replay {PACKS} from=2099-04-01"),
+    administrator.sees("No trip departed on these days."),
+    administrator.commands(f"travel replay {PACKS} {ONE_DAY}"),
+    administrator.sees("{count} trips: {first} → {second}", worker.name, "東京", "32,810円 → 34,410円 (+1,600)"),
+)
+
+DIALOGUES = (KNOWN, REPLAYED)

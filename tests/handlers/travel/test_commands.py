@@ -188,6 +188,27 @@ def test_fares_are_imported_on_the_server(keihi: Server, tmp_path: Path) -> None
     assert "0 added, 0 changed" in keihi("fares", "import", file)
 
 
+def test_replay_is_the_administrators_in_the_chat_too(house: House) -> None:
+    with house.services.db.transaction(house.organization_id) as session:
+        worker = session.scalars(select(Member).filter_by(email="w@example.jp")).one()
+        stay = [{"nights": 1, "place": None, "amount": 20_000, "meals": None}]
+        session.add(
+            Trip(
+                member_id=worker.id, starts=date(2026, 5, 11), ends=date(2026, 5, 12), nights=1,
+                destination="東京", legs=[], lodging=stay, options={}, created_at=house.services.clock(),
+            )
+        )  # fmt: skip
+    card = asks(house, "a", "travel replay --pack state-2025-04 --pack state-2026-04 from=2026-05-11 to=2026-05-11")
+    assert card.title == "1 trips: state-2025-04 → state-2026-04"
+    assert values(card)["Total"] == "¥21,400 → ¥22,400 (+1,000)"
+    [row] = card.rows
+    assert (row.title, row.value) == ("11 May 2026 東京", "¥21,400 → ¥22,400 (+1,000)")
+    assert row.detail == "w · something of this trip is not known"
+    assert "No trip departed" in asks(house, "a", "旅費 再計算 state-2025-04 state-2026-04 終了=2026-05-10").title
+    assert "which two" in asks(house, "a", "travel replay state-2025-04").title
+    assert "There is no travel pack" in asks(house, "a", "travel replay state-2025-04 nowhere").title
+
+
 def test_a_pasted_fare_table_is_taken_in_whole_or_not_at_all(house: House) -> None:
     assert "paste them below the command" in asks(house, "a", "fare").title
     table = "発\t着\t手段\t運賃\t開始日\n青葉\t海 岸\t電車\t３１０円\t2026-04-01\n青葉\t岬\tバス\t{}\t2026-04-01"
