@@ -196,9 +196,15 @@ class Server:
             "SELECT count(*) FROM job_record WHERE state NOT IN ('done', 'dead') AND (next_at IS NULL OR next_at < ?)"
         )
         soon = f"{datetime.now(UTC) + PATIENCE:%Y-%m-%d %H:%M:%S.%f}"
+        return not self._count(asked, soon)
+
+    def newest_bubble(self) -> int:
+        """The number of the newest change on the phones of the local chat."""
+        return self._count("SELECT coalesce(max(sequence), 0) FROM web_message")
+
+    def _count(self, asked: str, *values: str) -> int:
         with contextlib.closing(sqlite3.connect(f"file:{self.folder / 'keihi.db'}?mode=ro", uri=True)) as database:
-            jobs = database.execute(asked, (soon,)).fetchone()
-        return not jobs[0]
+            return int(database.execute(asked, values).fetchone()[0])
 
     def tail(self, lines: int = 60) -> str:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:]) if self.log.exists() else ""

@@ -38,6 +38,7 @@ class WebPage:
         self.bubbles: dict[str, dict[str, Any]] = {}
         self.forms: dict[str, dict[str, Any]] = {}
         self.audit: list[dict[str, Any]] = []
+        self.heard = 0  # number of the newest change that the stream told
         self._ready = threading.Event()
         self._closing = threading.Event()
         self._lock = threading.Lock()
@@ -62,6 +63,7 @@ class WebPage:
                         elif event:
                             last = event.get("id", last)
                             self._heard(event.get("event", ""), event.get("data", "{}"))
+                            self.heard = int(last or 0)
                             event = {}
                         if self._closing.is_set():
                             return

@@ -144,5 +144,9 @@ class Demo:
         phones = {p["part"]: WebPhone(self.page, p["user"], names[p["user"]]) for p in self.page.setup["phones"]}
         return Play(
             {part: Player(phone.name, WebHands(phone), email=EMAILS[part]) for part, phone in phones.items()},
-            idle=self.server.idle,
+            idle=self.idle,
         )
+
+    def idle(self) -> bool:
+        """Whether the bot rests, and the page shows what it did."""
+        return self.server.idle() and self.page.heard >= self.server.newest_bubble()
