@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections import Counter
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -22,10 +23,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from handlers import budgets, duplicates, policies
+from handlers import budgets, duplicates, policies, rates
 from handlers.budgets.lines import company_code
 from handlers.claims import facts
-from handlers.policies import RULES
+from handlers.policies import RULES, rate_missing
+from handlers.rates.table import Quote, save
 from storage.db import EVERY_ORGANIZATION
 from storage.models import (
     Budget,
@@ -225,8 +227,11 @@ def _hand_in(
                 valid_to=sheet.on + dt.timedelta(40),
             )
         )  # fmt: skip
+    for currency, day in sheet.quotes:
+        save(session, Quote(currency, day, Decimal(150), "bank"), by="admin", now=at)
     session.flush()
     session.refresh(claim)
+    rates.reckon(session, claim, sheet.on, lambda day: rate_missing.terms(session, day))
     began = time.perf_counter()
     if year_again.BYTES not in rules:
         rules |= {finding.rule for finding in policies.evaluate(session, home, claim, sheet.on)}
@@ -269,6 +274,7 @@ def _expense(claim: Claim, bill: Bill, position: int) -> Expense:
         date=bill.day,
         amount=bill.amount,
         taxes=[{"rate": "10", "tax": bill.amount * 10 // 110}] if bill.paper is not None else [],
+        currency=bill.currency,
         registration_number=bill.number,
         category=bill.category,
         payment_method=bill.payment,

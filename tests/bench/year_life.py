@@ -78,6 +78,7 @@ class Bill:
     basis: Mapping[str, Any] = field(default_factory=dict)
     tip: int | None = None
     sha256: str = ""
+    currency: str = "JPY"
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ class Sheet:
 
     ``trip``: its days; ``nights``: those of a trip that ``asked`` says was approved before. ``rows``: statement
     rows beside it, as columns of ``StatementRow``. ``shape`` tells the planted of one rule apart. ``budget``: what
-    is granted for it alone, yen.
+    is granted for it alone, yen. ``quotes``: exchange rates of the organisation, as (currency, day).
     """
 
     person: int
@@ -103,6 +104,7 @@ class Sheet:
     home: str = ""
     grade: str = ""
     budget: int | None = None
+    quotes: tuple[tuple[str, dt.date], ...] = ()
 
 
 def names(count: int) -> list[str]:

@@ -24,6 +24,7 @@ POLICIES: tuple[tuple[str, dict[str, Any]], ...] = (
     ("limit-month", {"category": "training", "max": 20_000}),
 )
 ONE = dt.timedelta(days=1)
+CURRENCIES = tuple("EUR GBP CHF AUD CAD NZD SGD HKD THB PHP INR CNY SEK NOK DKK PLN CZK ZAR MXN BRL".split())  # noqa: SIM905
 GUEST = {"name": "星待 客子", "company": "合同会社ほたる", "relation": "outside"}
 
 
@@ -35,14 +36,14 @@ class Hand:
     town: Town
     people: int
     manager: Callable[[int], str]
-    _turn: int = 0
+    turn: int = 0
 
     def bill(self, trade: str, **changes: Any) -> Bill:
         return printed(replace(bought(self.rng, self.rng.choice(self.town[trade]), business_day(self.rng)), **changes))
 
     def sheet(self, *bills: Bill, **more: Any) -> Sheet:
-        self._turn += 1  # in turn, so that no sum of a month is of two pairs
-        person = more.pop("person", self._turn % self.people)
+        self.turn += 1  # in turn, so that no sum of a month is of two pairs
+        person = more.pop("person", self.turn % self.people)
         return Sheet(person, bills, more.pop("on", max(bill.day for bill in bills) + 2 * ONE), **more)
 
     def two(self, one: Bill, two: Bill) -> tuple[Sheet, Sheet]:
@@ -90,6 +91,15 @@ def _head(hand: Hand) -> tuple[Sheet, Sheet]:
         hand.bill("restaurant", amount=amount, persons=4, attendees=(GUEST,) * 3) for amount in (40_001, 40_000)
     )
     return hand.two(over, under)
+
+
+def _rate(hand: Hand) -> tuple[Sheet, Sheet]:
+    """A rate that is a day too old; of one currency each, since a newer one would do for all."""
+    made = []
+    for days, currency in ((8, CURRENCIES[hand.turn // 2 % len(CURRENCIES)]), (7, "USD")):
+        bill = hand.bill("bookshop", currency=currency)
+        made.append(hand.sheet(bill, quotes=((currency, bill.day - days * ONE),)))
+    return made[0], made[1]
 
 
 def _receipt(hand: Hand) -> tuple[Sheet, Sheet]:
@@ -239,6 +249,7 @@ PAIRS: dict[str, Pair] = {
     "limit-month": lambda hand: _in_two(hand, "training", 20_000, 1),
     "limit-head": _head,
     "over-budget": _budget,
+    "rate-missing": _rate,
     "receipt-missing": _receipt,
     "purpose-missing": _purpose,
     "attendees-missing": _attendees,
