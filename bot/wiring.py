@@ -115,7 +115,7 @@ def _each(seconds: float, function: Callable[[], None]) -> Callable[[], None]:
 def _register_platforms(services: Services, settings: Settings) -> None:
     if slack.enabled(settings):
         services.platforms["slack"] = slack.platform(services, settings)
-    if settings.line_channel_secret.get_secret_value():
+    if line.enabled(settings):
         services.platforms["line"] = line.platform(services, settings)
     if web.enabled(settings):
         services.platforms["web"] = web.platform(services, settings)

@@ -105,6 +105,13 @@ def test_the_product_imports_only_what_running_installs() -> None:
     assert not strangers, "\n".join(strangers)
 
 
+def test_who_does_not_speak_with_line_does_not_load_it() -> None:
+    """Its SDK takes a second at the start and 40 MB of every process."""
+    asked = "import sys, bot.app, bot.wiring; print(*sorted(m for m in sys.modules if m.split('.')[0] == 'linebot'))"
+    loaded = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert loaded.stdout.strip() == ""
+
+
 def test_the_wheel_holds_every_file_of_the_four_packages(tmp_path: Path) -> None:
     """A page, a font or a module that is left out would be missing in the image only, where nobody looks."""
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "--", *architecture.MAY_IMPORT]

@@ -10,7 +10,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.line import Line, LinePlatform, receive
+from bot.line import receive
+from bot.line.client import Line
+from bot.line.send import LinePlatform
 from bot.settings import Settings
 from handlers import installations
 from handlers.chat import INCOMING, Address, Incoming

@@ -6,7 +6,9 @@ import time
 
 import pytest
 
-from bot.line import Channel, Line, channel
+from bot.line import channel
+from bot.line.channel import Channel
+from bot.line.client import Line
 from bot.settings import Settings
 from handlers import installations
 from handlers.services import Services

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from bot import line as line_bot
-from bot.line import LinePlatform
+from bot.line.send import LinePlatform
 from bot.settings import Settings
 from handlers import people
 from handlers.chat import Address

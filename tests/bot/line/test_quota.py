@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.line import LinePlatform
+from bot.line.send import LinePlatform
 from handlers import outbox
 from handlers.chat import Address, Card, Reply
 from handlers.services import Services

@@ -14,7 +14,8 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from bot import line as line_bot
-from bot.line import LinePlatform, receive
+from bot.line import receive
+from bot.line.send import LinePlatform
 from bot.settings import Settings
 from handlers import inbox, installations
 from handlers.chat import Commanded, Said

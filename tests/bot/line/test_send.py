@@ -9,8 +9,8 @@ from datetime import timedelta
 import pytest
 from structlog.testing import capture_logs
 
-from bot.line import Line, LinePlatform
-from bot.line.client import MONTHLY_LIMIT
+from bot.line.client import MONTHLY_LIMIT, Line
+from bot.line.send import LinePlatform
 from bot.settings import Settings
 from handlers.chat import Address, Button, Card, FileRef, Picture, Platform, Profile, Reply
 from handlers.errors import FileGone, FileTooLarge, PlatformBusy, PlatformRefused
