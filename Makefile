@@ -12,8 +12,8 @@ PIP    := $(PYTHON) -m pip --quiet --quiet --disable-pip-version-check --no-inpu
 CODE   := bot handlers ocr storage tests
 # Extra words for pytest: make test ARGS="-k inbox -x"
 ARGS   ?=
-# How many tests run at a time. Most of them wait for a process of theirs, so two cores carry two easily.
-AT_ONCE ?= 2
+# How many tests run at a time. Most of them wait for a process of theirs, so that two cores carry three.
+AT_ONCE ?= 3
 
 .PHONY: help
 help: ## List the targets
