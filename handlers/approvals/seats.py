@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from handlers.claims import WAITING, stale
 from handlers.dates import show_day, show_moment
-from handlers.errors import NotAllowed
+from handlers.errors import NotAllowed, Refusal
 from handlers.services import Services
 from handlers.turn import Turn
 from storage.models import ApprovalStep, Claim, Decision, Delegation, Member, Organization, Seat
@@ -150,6 +150,9 @@ def may_decide(turn: Turn, claim: Claim) -> Decider:
         return found
     if not concerns(turn.session, claim, turn.member, turn.today):
         raise _no_delegate(turn, claim) or NotAllowed("This claim is not yours to decide.")
+    if claim.state == "draft":  # once handed in, only its applicant's taking it back makes it one again
+        text = "Claim #{number} was withdrawn. If it is submitted again, you get a new card."
+        raise Refusal(text, number=claim.number)
     if claim.state not in WAITING:
         raise stale(turn.session, claim, turn.organization.zone)
     mine = select(Decision).filter_by(claim_id=claim.id, member_id=turn.member.id, undone_at=None)

@@ -106,6 +106,20 @@ def test_what_changed_between_the_look_and_the_tap_stays_out_and_is_named(house:
     assert states(house) == ["approved", "submitted", "submitted"]
 
 
+def test_what_was_withdrawn_between_the_look_and_the_tap_is_named_as_withdrawn(house: House) -> None:
+    for amount in (700, 1280):
+        hands_in(house, "w", amount)
+    look(house)
+    withdraw = house.button("w", "Withdraw")  # of the newest, #2
+    house.taps("w", withdraw)
+    yes(house)
+    answer = house.last("s")
+    assert answer.title == "1 claims approved: #1"
+    gone = "Claim #2 was withdrawn. If it is submitted again, you get a new card."
+    assert [note.text for note in answer.notes] == [f"#2: {gone}"]
+    assert states(house) == ["approved", "draft"]
+
+
 def test_a_second_tap_approves_nothing_twice(house: House) -> None:
     for amount in (1280, 900):
         hands_in(house, "w", amount)

@@ -79,7 +79,7 @@ WITHDRAWN = dialogue(
     worker.waits(),
     worker.sees("まちの薬局", "Draft", buttons=("Submit",)),
     supervisor.taps("Approve", kept="card"),
-    supervisor.sees("Claim #{number} has changed since. Please use its newest card."),
+    supervisor.sees("Claim #{number} was withdrawn. If it is submitted again, you get a new card."),
     worker.never_sees("Approved by {who} ({when})"),
 )
 
