@@ -22,7 +22,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handlers import categories, people
+from handlers import budgets, categories, people
 from handlers.errors import Refusal
 from storage.models import Member, Post, Route
 
@@ -78,7 +78,7 @@ def parse(session: Session, words: Sequence[str], named: Named) -> Line:
         if match is None:
             names.append(word)
         else:
-            _condition(line.conditions, *(part.strip() for part in match.groups()))
+            _condition(session, line.conditions, *(part.strip() for part in match.groups()))
     line.name = " ".join(names)
     steps, mentions = _without_mentions(right)
     for text in re.split(r"->|[>→⇒]", steps):
@@ -86,7 +86,7 @@ def parse(session: Session, words: Sequence[str], named: Named) -> Line:
     return line
 
 
-def conditions(words: Sequence[str]) -> tuple[dict[str, Any], list[str]]:
+def conditions(session: Session, words: Sequence[str]) -> tuple[dict[str, Any], list[str]]:
     """Conditions alone, and the words that are none."""
     found: dict[str, Any] = {}
     rest = []
@@ -95,7 +95,7 @@ def conditions(words: Sequence[str]) -> tuple[dict[str, Any], list[str]]:
         if match is None:
             rest.append(word)
         else:
-            _condition(found, *(part.strip() for part in match.groups()))
+            _condition(session, found, *(part.strip() for part in match.groups()))
     return found, rest
 
 
@@ -133,7 +133,7 @@ def _joined(words: Sequence[str]) -> list[str]:
     return joined
 
 
-def _condition(found: dict[str, Any], key: str, operator: str, value: str) -> None:
+def _condition(session: Session, found: dict[str, Any], key: str, operator: str, value: str) -> None:
     name = KEYS.get(key.lower())
     if name is None:
         raise Refusal("“{word}” is not a condition of a route. Possible: {keys}.", word=key[:40], keys=", ".join(KEYS))
@@ -145,6 +145,8 @@ def _condition(found: dict[str, Any], key: str, operator: str, value: str) -> No
     values = [part.strip() for part in re.split(r"[,、]", value) if part.strip()]
     if name == "categories":
         values = [categories.find(part) for part in values]
+    elif name == "budgets":  # kept as codes; a line that is nowhere would make a route that is never taken
+        values = [budgets.known(session, part) for part in values]
     elif name == "kinds":
         unknown = next((part for part in values if part.lower() not in KINDS), None)
         if unknown is not None:

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handlers import amounts, people
+from handlers import amounts, budgets, people
 from handlers.approvals import posts
 from handlers.errors import Refusal
 from storage.models import ApprovalStep, Claim, Member, Route, Seat
@@ -24,14 +24,17 @@ SUPERVISOR_ALONE: tuple[dict[str, Any], ...] = ({"who": ["manager"], "mode": "an
 
 @dataclass(frozen=True)
 class Facts:
-    """What routes look at. ``amount``: yen, None while it is not known (then it counts as a large one)."""
+    """What routes look at. ``amount``: yen, None while it is not known (then it counts as a large one).
+
+    ``budgets``: codes of the lines that bear it, whether the applicant chose them or they follow from what it is.
+    """
 
     amount: int | None
     categories: frozenset[str] = frozenset()
     department: str = ""
     grade: str = ""
     project: str = ""
-    budget: str = ""
+    budgets: frozenset[str] = frozenset()
     kind: str = "expense"
 
 
@@ -56,15 +59,15 @@ class Step:
         self.notes.append({"text": text, "values": values})
 
 
-def facts_of(claim: Claim) -> Facts:
-    """The claim as routes see it."""
+def facts_of(session: Session, claim: Claim, today: dt.date | None = None) -> Facts:
+    """The claim as routes see it; one that is not handed in yet, as if it were ``today``."""
     return Facts(
         amount=amounts.total_yen(claim.expenses),
         categories=frozenset(expense.category for expense in claim.expenses if expense.category),
         department=claim.member.department,
         grade=claim.member.grade,
         project=claim.project,
-        budget=claim.budget_code,
+        budgets=budgets.borne_by(session, claim, today),
         kind=claim.kind,
     )
 
@@ -80,7 +83,7 @@ def fitting(session: Session, facts: Facts) -> Route | None:
 
 
 def holds(conditions: dict[str, Any], facts: Facts) -> bool:
-    """Whether every condition holds; of categories it is enough that one expense has one of them."""
+    """Whether every condition holds; of categories and budget lines it is enough that one expense has one of them."""
     amount = facts.amount
     wanted = (
         conditions.get("amount_from") is None or amount is None or amount >= conditions["amount_from"],
@@ -91,7 +94,7 @@ def holds(conditions: dict[str, Any], facts: Facts) -> bool:
         _any_of(conditions.get("projects"), {facts.project}),
         _any_of(conditions.get("kinds"), {facts.kind}),
         not conditions.get("budgets")
-        or any(facts.budget == line or facts.budget.startswith(f"{line}/") for line in conditions["budgets"]),
+        or any(code == line or code.startswith(f"{line}/") for line in conditions["budgets"] for code in facts.budgets),
     )
     return all(wanted)
 
@@ -217,7 +220,7 @@ def lay(session: Session, claim: Claim, *, now: dt.datetime) -> None:
     Raises :class:`Refusal` when there is nobody who could decide it.
     """
     opened = False
-    for position, step in enumerate(plan(session, claim.member, facts_of(claim))):
+    for position, step in enumerate(plan(session, claim.member, facts_of(session, claim))):
         state = "skipped" if not step.places else "ahead" if opened else "open"
         row = ApprovalStep(
             claim_id=claim.id,

@@ -6,7 +6,20 @@ through the transition table can forget the budget. Nothing here imports the cla
 """
 
 from handlers.budgets.holding import follow
-from handlers.budgets.lines import Outlook, find, outlook, shares, used
+from handlers.budgets.lines import Outlook, borne_by, find, known, outlook, shares, supposed, used
 from handlers.budgets.years import bearing_year, closing, fiscal_year
 
-__all__ = ["Outlook", "bearing_year", "closing", "find", "fiscal_year", "follow", "outlook", "shares", "used"]
+__all__ = [
+    "Outlook",
+    "bearing_year",
+    "borne_by",
+    "closing",
+    "find",
+    "fiscal_year",
+    "follow",
+    "known",
+    "outlook",
+    "shares",
+    "supposed",
+    "used",
+]

@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from difflib import get_close_matches
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -27,6 +28,7 @@ COMPANY, MUNICIPAL = "company", "municipal"
 LEVELS = 6  # 款 項 目 事業 節 細節
 SETSU = 4
 ANY = "*"
+CANDIDATES = 4  # named where a word means no line
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,23 @@ def shares(session: Session, claim: Claim, today: date | None = None) -> dict[st
         if line is not None:
             sums[line.id] = sums.get(line.id, 0) + amount
     return sums
+
+
+def borne_by(session: Session, claim: Claim, today: date | None = None) -> frozenset[str]:
+    """Codes of the lines that bear the claim, and the one it names. Where none can be told (yet) nothing is refused."""
+    named = frozenset({claim.budget_code} - {""})
+    try:
+        borne = shares(session, claim, today) if used(session) else {}
+    except Refusal:  # the card and the submission say which line is to be chosen
+        return named
+    return named | frozenset(session.scalars(select(Budget.code).where(Budget.id.in_(borne))))
+
+
+def supposed(session: Session, claim: Claim, categories: Iterable[str], year: int) -> frozenset[str]:
+    """As :func:`borne_by`, of a claim that nobody has made, of expenses of these categories."""
+    fitting = _open_to(session, claim, year)
+    found = [bearer(fitting, claim, Expense(category=category), year) for category in categories or ("",)]
+    return frozenset({claim.budget_code, *(line.code for line in found if line is not None)} - {""})
 
 
 def _open_to(session: Session, claim: Claim, year: int) -> Sequence[Budget]:
@@ -220,3 +239,21 @@ def find(session: Session, word: str, year: int) -> str:
     if len(named) == 1:
         return named[0]
     raise Refusal("There is no budget line “{code}” in the year {year}. Please choose another.", code=wanted, year=year)
+
+
+def known(session: Session, word: str) -> str:
+    """As :func:`find`, in whatever year: for what is said once and holds for all of them, like a route."""
+    wanted, codes, names = word.strip(), set[str](), dict[str, set[str]]()
+    for code, called in session.execute(select(Budget.code, Budget.name).distinct().order_by(Budget.code)):
+        codes.add(code)
+        names.setdefault(_plain(called), set()).add(code)
+    if any(code == wanted or code.startswith(f"{wanted}/") for code in codes):
+        return wanted
+    named = names.get(_plain(wanted), set()) if _plain(wanted) else set()
+    if len(named) == 1:
+        return next(iter(named))
+    if not codes:
+        raise Refusal("There is no budget line yet. “/keihi budget set” makes one.")
+    near = sorted(named) or get_close_matches(wanted, sorted(codes), CANDIDATES, 0.3) or sorted(codes)[:CANDIDATES]
+    text = "There is no budget line “{code}”. Do you mean one of these: {lines}? “/keihi budget” lists them all."
+    raise Refusal(text, code=wanted[:60], lines=", ".join(near[:CANDIDATES]))

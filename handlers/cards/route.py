@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import object_session
 
@@ -27,7 +28,8 @@ def expected(view: View, claim: Claim) -> list[Note]:
     if session is None:
         return []
     try:
-        steps = routes.plan(session, claim.member, routes.facts_of(claim))
+        today = view.services.clock().astimezone(ZoneInfo(view.zone)).date()
+        steps = routes.plan(session, claim.member, routes.facts_of(session, claim, today))
     except Refusal as refusal:
         return [Note(view.t(refusal.text, **refusal.values), "doubt")]
     return planned(view, steps)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from handlers import cards
+from handlers import budgets, cards
 from handlers.approvals import route_lines, routes
 from handlers.cards import route as route_cards
 from handlers.chat import Card, Note, Row
@@ -14,7 +14,7 @@ from handlers.commands.members import member_named, profiles
 from handlers.errors import Refusal
 from handlers.turn import Turn
 from storage import audit
-from storage.models import Route
+from storage.models import Claim, Member, Route
 
 ADD = ("add", "追加")
 REMOVE = ("remove", "削除")
@@ -100,12 +100,13 @@ def _move(turn: Turn, words: list[str]) -> None:
 def _try(turn: Turn, words: list[str], gathered: Gathered) -> None:
     """The way of a claim that nobody has made."""
     who = [word for word in words if word.lower().startswith(("as=", "申請者="))]
-    conditions, rest = route_lines.conditions([word for word in words if word not in who])
+    conditions, rest = route_lines.conditions(turn.session, [word for word in words if word not in who])
     applicant = member_named(turn, who[0].partition("=")[2], gathered) if who else turn.member
     facts = routes.Facts(amount=0, department=applicant.department, grade=applicant.grade)
     for word in rest:
         facts = replace(facts, amount=route_lines.amount_of(word))
     facts = _with(facts, conditions)
+    facts = replace(facts, budgets=_borne_by(turn, facts))
     fitting = routes.fitting(turn.session, facts)
     steps = routes.plan(turn.session, applicant, facts)
     title = turn.t("No line fits: the supervisor decides alone.")
@@ -113,6 +114,16 @@ def _try(turn: Turn, words: list[str], gathered: Gathered) -> None:
         title = turn.t("Route {number} fits.", number=f"{fitting.position} {fitting.name}".strip())
     notes = tuple(route_cards.planned(turn.view, steps))
     turn.tell(Card(title=title, lead=turn.t("As {name}", name=applicant.name), notes=notes, private=True))
+
+
+def _borne_by(turn: Turn, facts: routes.Facts) -> frozenset[str]:
+    """The lines that would bear it this year; :class:`Refusal` where it would have to be said which, and it matters."""
+    named = next(iter(facts.budgets), "")
+    if not any(line.conditions.get("budgets") for line in routes.lines(turn.session)):
+        return facts.budgets
+    claim = Claim(member=Member(department=facts.department), project=facts.project, budget_code=named)
+    year = budgets.fiscal_year(turn.today)
+    return budgets.supposed(turn.session, claim, facts.categories, year)
 
 
 def _with(facts: routes.Facts, conditions: dict[str, Any]) -> routes.Facts:
@@ -126,7 +137,7 @@ def _with(facts: routes.Facts, conditions: dict[str, Any]) -> routes.Facts:
     if "categories" in conditions:
         changed["categories"] = frozenset(conditions["categories"])
     if "budgets" in single:
-        changed["budget"] = single["budgets"]
+        changed["budgets"] = frozenset({single["budgets"]})
     if "kinds" in single:
         changed["kind"] = single["kinds"]
     if conditions.get("amount_from") is not None:

@@ -34,7 +34,7 @@ def case_of(session: Session, organization: Organization, claim: Claim, today: d
         lines=lines,
         claim_lines=lines,
         history=History(session, claim.id, claim.member_id),
-        approvers=_approvers(session, claim),
+        approvers=_approvers(session, claim, today),
         trip=_trip(session, claim),
         caps=_caps(session),
     )
@@ -104,7 +104,7 @@ def _person(member: Member) -> Person:
     return Person(member.id, member.name, member.email or "", member.department, member.grade)
 
 
-def _approvers(session: Session, claim: Claim) -> tuple[Person, ...]:
+def _approvers(session: Session, claim: Claim, today: dt.date) -> tuple[Person, ...]:
     """Who has a seat in this round; before there are seats, who would get one; the supervisor where no way is found."""
     seated = (
         select(Member)
@@ -116,19 +116,19 @@ def _approvers(session: Session, claim: Claim) -> tuple[Person, ...]:
     if claim.state not in EDITABLE:  # a draft that came back still has the seats of its last submission
         found = list(session.scalars(seated.order_by(ApprovalStep.position, Seat.position)).unique())
     if not found:
-        found = _expected(session, claim)
+        found = _expected(session, claim, today)
     if not found and claim.member.manager_id:
         supervisor = session.get(Member, claim.member.manager_id)
         found = [supervisor] if supervisor is not None and supervisor.active else []
     return tuple(_person(member) for member in found)
 
 
-def _expected(session: Session, claim: Claim) -> list[Member]:
+def _expected(session: Session, claim: Claim, today: dt.date) -> list[Member]:
     """The people of the way that the claim would go, in order; nobody where it has none yet."""
     from handlers.approvals import routes  # approvals themselves ask the rules: at the top it would be a circle
 
     try:
-        steps = routes.plan(session, claim.member, routes.facts_of(claim))
+        steps = routes.plan(session, claim.member, routes.facts_of(session, claim, today))
     except Refusal:  # the card and the submission say what is missing
         return []
     members = (member for step in steps for place in step.places for member in place.members)
