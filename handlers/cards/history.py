@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from handlers.cards.names import called
 from handlers.cards.parts import sums
 from handlers.chat import Button, Card, Note, Tone
+from handlers.claims import EDITABLE
 from handlers.dates import show_moment
 from handlers.turn import View
 from storage.models import Claim, Comment, Decision, Expense
@@ -38,10 +39,26 @@ def rejections(view: View, expenses: Sequence[Expense]) -> list[Note]:
 
 
 def history(view: View, claim: Claim) -> list[Note]:
-    """Decisions and words, as they came."""
-    told = [(decision.at, decision_note(view, decision)) for decision in claim.decisions]
+    """Decisions and words, as they came. What was decided on an earlier submission says so, and has no colour."""
+    rounds = {step.id: step.round for step in claim.steps}
+    told = []
+    for decision in claim.decisions:
+        note = decision_note(view, decision)
+        if _is_over(claim, decision, rounds):
+            note = Note(view.t("Of an earlier submission: {what}", what=note.text))
+        told.append((decision.at, note))
     told += [(comment.at, comment_note(view, comment)) for comment in claim.comments]
     return [note for _, note in sorted(told, key=lambda line: line[0])]
+
+
+def _is_over(claim: Claim, decision: Decision, rounds: Mapping[str, int]) -> bool:
+    """Whether it counts for nothing now: the claim was handed in anew since, or an agreement to what came back.
+
+    Why a claim was sent back holds until it is handed in again: that is what its applicant has to mend.
+    """
+    if rounds.get(decision.step_id or "", claim.round) < claim.round:
+        return True
+    return claim.state in EDITABLE and decision.verdict == "approved"
 
 
 def comment_note(view: View, comment: Comment) -> Note:

@@ -175,6 +175,32 @@ def test_a_claim_can_be_withdrawn_until_the_last_decision_from_its_first_card(ho
     assert (can(house, "s"), can(house, "a")) == (True, False)
 
 
+def test_what_was_decided_on_an_earlier_submission_is_not_taken_for_a_word_on_this_one(house: House) -> None:
+    orders(house, "route add : manager > a@example.jp")
+    hands_in(house)
+    house.taps("s", house.button("s", "Approve"))
+    assert [note.tone for note in house.last("w").notes if "Approved by s" in note.text] == ["good"]
+    house.taps("w", house.button("w", "Withdraw"))
+    house.fills("w", house.button("w", "Edit"), amount="9000")
+    for user in "ws":  # the draft's card, then the approver's anew
+        before = [note for note in house.last(user).notes if "Approved by s" in note.text]
+        assert [note.tone for note in before] == ["plain"]
+        assert before[0].text.startswith("Of an earlier submission: Approved by s (")
+        house.taps("w", house.button("w", "Submit")) if user == "w" else None
+    house.taps("s", house.button("s", "Approve"))
+    present = [note for note in house.last("a").notes if "Approved by s" in note.text]
+    assert [note.tone for note in present] == ["plain", "good"]
+
+
+def test_why_a_claim_was_sent_back_stands_out_until_it_is_submitted_again(house: House) -> None:
+    hands_in(house)
+    house.taps("s", house.button("s", "Send back"))
+    sent_back = [note for card in house.cards("w") for note in card.notes if note.text.startswith("Sent back by s")]
+    assert {note.tone for note in sent_back} == {"doubt"}
+    house.taps("w", house.button("w", "Submit"))
+    assert "Of an earlier submission: Sent back by s" in told(house.last("s"))
+
+
 def test_what_changed_since_the_last_submission_stands_on_the_card(house: House) -> None:
     hands_in(house)
     house.taps("s", house.button("s", "Send back"))
