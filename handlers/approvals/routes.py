@@ -106,12 +106,13 @@ def _any_of(named: Sequence[str] | None, have: frozenset[str] | set[str]) -> boo
 def plan(session: Session, applicant: Member, facts: Facts) -> list[Step]:
     """The steps that a claim of this applicant would take. Raises :class:`Refusal` where nobody could decide."""
     route = fitting(session, facts)
-    steps = []
+    steps, seated = [], list[Member]()
     for line in route.steps if route else SUPERVISOR_ALONE:
         step = Step(line["mode"], list(line["who"]))
         for word in step.words:
-            members = _members(session, applicant, word, step)
+            members = _members(session, applicant, word, step, seated)
             if members:
+                seated += members
                 step.places.append(Place(word, members))
         steps.append(step)
     _once_each(steps)
@@ -120,14 +121,14 @@ def plan(session: Session, applicant: Member, facts: Facts) -> list[Step]:
     return steps
 
 
-def _members(session: Session, applicant: Member, word: str, step: Step) -> list[Member]:
-    """Who sits in a place: never the applicant; where a post or person is missing, the next above."""
+def _members(session: Session, applicant: Member, word: str, step: Step, seated: Sequence[Member]) -> list[Member]:
+    """Who sits in a place: never the applicant; where a post, role or person is missing, the next above.
+
+    ``seated``: who sits in the places before, in order.
+    """
     kind, _, name = word.partition(":")
     if kind == "role":
-        members = [m for m in people.with_role(session, name) if m.id != applicant.id]
-        if not members:
-            step.say("Nobody else has the role “{role}”; this place is left out.", role=name)
-        return members
+        return _with_role(session, applicant, name, step, seated)
     if kind == "post":
         return _of_post(session, applicant, name, step)
     first_id = applicant.manager_id if kind == "manager" else name
@@ -156,6 +157,30 @@ def _above(session: Session, member: Member) -> list[Member]:
             break
         chain.append(above)
     return chain
+
+
+def _with_role(session: Session, applicant: Member, role: str, step: Step, seated: Sequence[Member]) -> list[Member]:
+    """Everybody with the role; where it is nobody's, who is above the last before, else whoever administers."""
+    members = [m for m in people.with_role(session, role) if m.id != applicant.id]
+    if members:
+        return members
+    above = _above(session, seated[-1] if seated else applicant)[1:]
+    heirs = [m for m in above if m.active and m.id != applicant.id and m not in seated][:1]
+    if not heirs:
+        heirs = [m for m in people.with_role(session, "admin") if m.id != applicant.id]
+        heirs = [m for m in heirs if m not in seated] or heirs  # who decides before does it once, for both
+    if heirs:
+        names = " / ".join(heir.name for heir in heirs)
+        step.say("Nobody else has the role “{role}”; {heir} decides instead.", role=role, heir=names)
+        return heirs
+    if role in applicant.roles:
+        step.say("{name} is the applicant and is left out.", name=applicant.name)
+        return []
+    raise Refusal(
+        "Your route asks for the role “{role}”, which nobody else has, and nobody is above. "
+        "Please ask your administrator.",
+        role=role,
+    )
 
 
 def _of_post(session: Session, applicant: Member, name: str, step: Step) -> list[Member]:

@@ -31,7 +31,10 @@ def expected(view: View, claim: Claim) -> list[Note]:
         today = view.services.clock().astimezone(ZoneInfo(view.zone)).date()
         steps = routes.plan(session, claim.member, routes.facts_of(session, claim, today))
     except Refusal as refusal:
-        return [Note(view.t(refusal.text, **refusal.values), "doubt")]
+        values = dict(refusal.values)
+        if "role" in values:
+            values["role"] = people.role_names(view.locale, str(values["role"]))
+        return [Note(view.t(refusal.text, **values), "doubt")]
     return planned(view, steps)
 
 

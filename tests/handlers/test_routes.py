@@ -11,6 +11,7 @@ import pytest
 from handlers.chat import Card, Commanded
 from storage.models import Claim
 from tests.handlers.house import House
+from tests.handlers.waiting import change
 
 
 @pytest.fixture
@@ -139,6 +140,45 @@ def test_nobody_above_a_vacant_post_is_said_before_submission_and_refused(house:
     house.taps("w", house.button("w", "Submit"))
     assert "is vacant, and nobody is above it" in house.last("w").title
     assert house.claims()[0].state == "draft"
+
+
+def test_a_role_that_nobody_has_goes_to_the_next_above_and_says_so(house: House) -> None:
+    orders(house, "route add : manager > role:accountant")
+    house.sends_receipt("w", 1280)
+    assert "Nobody else has the role “Accountant”; a decides instead." in told(house.last("w"))
+    house.taps("w", house.button("w", "Submit"))
+    house.taps("s", house.button("s", "Approve"))
+    assert (house.claims()[0].state, can(house, "a"), can(house, "c")) == ("in_approval", True, False)
+    house.taps("a", house.button("a", "Approve"))
+    assert house.claims()[0].state == "approved"
+
+
+def test_with_nobody_above_a_role_that_nobody_has_is_the_administrators(house: House) -> None:
+    change(house, "s", manager_id=None)
+    orders(house, "route add : manager > role:accountant")
+    house.sends_receipt("w", 1280)
+    assert "This claim goes: Supervisor (s) → Accountant (a)." in told(house.last("w"))
+    assert "a decides instead." in told(house.last("w"))
+
+
+def test_with_nobody_left_for_a_role_the_claim_is_refused_and_says_why(house: House) -> None:
+    change(house, "s", manager_id=None)
+    orders(house, "route add : manager > role:accountant")
+    change(house, "a", roles=["approver"])
+    change(house, "w", locale="ja")
+    house.sends_receipt("w", 1000)
+    why = "承認経路に役割「経理」がありますが、その役割の人もその上位者もいません。管理者に連絡してください。"
+    assert why in told(house.last("w"))
+    house.taps("w", house.button("w", "提出"))
+    assert house.last("w").title == why
+    assert house.claims()[0].state == "draft"
+
+
+def test_the_only_one_with_a_role_does_not_decide_their_own_claim(house: House) -> None:
+    orders(house, "route add : manager > role:accountant", "add w w@example.jp roles=accountant")
+    hands_in(house)
+    house.taps("s", house.button("s", "Approve"))
+    assert (can(house, "w"), can(house, "a")) == (False, True)
 
 
 def test_who_would_decide_twice_decides_once_in_the_later_step(house: House) -> None:
