@@ -2,7 +2,8 @@
 above of those who have let it wait (``escalation``).
 
 Never the applicant, whatever else they are; nobody twice in one submission; and nobody for somebody else while a seat
-of their own is open, or one ahead is theirs alone, so that the step which needs them is never without them.
+of their own is open. Who stands in may have their own turn later: it is done with that decision (``Decider.once``), or
+the claim would wait for somebody who is away until they are back.
 """
 
 from __future__ import annotations
@@ -24,11 +25,15 @@ from storage.models import ApprovalStep, Claim, Decision, Delegation, Member, Or
 
 @dataclass(frozen=True)
 class Decider:
-    """Somebody who may decide: ``seat`` is their own, or that of ``on_behalf``, for whom they stand in."""
+    """Somebody who may decide: ``seat`` is their own, or that of ``on_behalf``, for whom they stand in.
+
+    ``once``: a place in a step ahead is theirs alone. It is passed over when they have decided here.
+    """
 
     member: Member
     seat: Seat
     on_behalf: Member | None = None
+    once: bool = False
 
 
 def today(services: Services, organization: Organization) -> dt.date:
@@ -57,7 +62,8 @@ def deciders(session: Session, claim: Claim, today: dt.date) -> list[Decider]:
     out = {claim.member_id, *decided(session, claim)}
     seats = [seat for seat in step.seats if seat.state == "open" and seat.member.active]
     found = [Decider(seat.member, seat) for seat in seats if seat.member_id not in out]
-    out |= {seat.member_id for seat in seats} | _needed_later(session, claim)
+    out |= {seat.member_id for seat in seats}
+    alone = _alone_later(session, claim)
     for seat in seats:
         others = [delegation.delegate for delegation in delegations(session, seat.member_id, today)]
         if seat.stand_in is not None and seat.stand_in.active:
@@ -65,21 +71,21 @@ def deciders(session: Session, claim: Claim, today: dt.date) -> list[Decider]:
         for other in others:
             if other.id not in out:
                 out.add(other.id)
-                found.append(Decider(other, seat, seat.member))
+                found.append(Decider(other, seat, seat.member, once=other.id in alone))
     return found
 
 
-def _needed_later(session: Session, claim: Claim) -> set[str]:
-    """Whose own seat in a step ahead nobody else could fill: standing in now would leave it empty."""
-    needed: set[str] = set()
+def _alone_later(session: Session, claim: Claim) -> set[str]:
+    """Whose place in a step ahead is nobody else's."""
+    alone: set[str] = set()
     for step in steps(session, claim):
         if step.state == "ahead":
             by_place: dict[int, set[str]] = {}
             for seat in step.seats:
                 if seat.state == "open":
                     by_place.setdefault(seat.position if step.mode == "all" else 0, set()).add(seat.member_id)
-            needed |= {next(iter(owners)) for owners in by_place.values() if len(owners) == 1}
-    return needed
+            alone |= {next(iter(owners)) for owners in by_place.values() if len(owners) == 1}
+    return alone
 
 
 def decided(session: Session, claim: Claim) -> set[str]:

@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session
 from handlers.approvals import seats
 from storage.models import ApprovalStep, Claim, Decision, Seat
 
+DECIDED_BEFORE = "Everybody of this step has decided before."
+
 
 def act_of_approval(session: Session, claim: Claim, decider: seats.Decider) -> str:
     """``sign`` while other places of the step must still agree, ``pass`` where another step follows, or ``approve``."""
@@ -66,6 +68,7 @@ def reopen(session: Session, claim: Claim, decision: Decision) -> None:
     for step in seats.steps(session, claim):
         if step.position > own.position and step.seats:
             step.state, step.opened_at, step.closed_at = "ahead", None, None
+            step.notes = [note for note in step.notes if note["text"] != DECIDED_BEFORE]
             _fill_again(step)
     session.flush()
 
@@ -119,7 +122,6 @@ def _open_next(session: Session, claim: Claim, now: dt.datetime) -> None:
     following = _next(session, claim, seats.decided(session, claim))
     for step in seats.steps(session, claim):
         if step.state == "ahead" and (following is None or step.position < following.position):
-            text = "Everybody of this step has decided before."
-            step.state, step.notes = "skipped", [*step.notes, {"text": text, "values": {}}]
+            step.state, step.notes = "skipped", [*step.notes, {"text": DECIDED_BEFORE, "values": {}}]
     if following is not None:
         following.state, following.opened_at = "open", now

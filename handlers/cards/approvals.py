@@ -45,10 +45,14 @@ def undo_button(view: View, claim: Claim) -> tuple[Button, ...]:
 
 
 def stand_in(view: View, decider: Decider | None) -> list[Note]:
-    """For whom the reader would decide."""
+    """For whom the reader would decide, and what becomes of their own turn."""
     if decider is None or decider.on_behalf is None:
         return []
-    return [Note(view.t("You decide for {name}.", name=decider.on_behalf.name))]
+    text = "With this your own turn in a later step is done, too: nobody decides twice."
+    return [
+        Note(view.t("You decide for {name}.", name=decider.on_behalf.name)),
+        *([Note(view.t(text), "doubt")] if decider.once else []),
+    ]
 
 
 def asked_beside(view: View, claim: Claim) -> list[Note]:

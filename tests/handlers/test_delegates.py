@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from handlers.approvals import delegates
-from storage.models import AuditEvent, Identity
+from storage.models import ApprovalStep, AuditEvent, Identity
 from tests.handlers.house import House
 from tests.handlers.waiting import at, change, hands_in, titles, types
 
@@ -20,6 +20,12 @@ def house(tmp_path: Path) -> Iterator[House]:
     at(built, 11, 24, 10)  # a Tuesday
     yield built
     built.close()
+
+
+def steps(house: House) -> list[str]:
+    """How each step of the only claim stands."""
+    with house.services.db.snapshot(house.organization_id) as session:
+        return list(session.scalars(select(ApprovalStep.state).order_by(ApprovalStep.position)))
 
 
 def test_on_the_first_day_the_delegate_is_told_once_what_waits_and_may_decide_it(house: House) -> None:
@@ -83,6 +89,51 @@ def test_a_delegate_does_not_decide_their_own_claim(house: House) -> None:
     house.taps("c", approve)
     assert house.last("c").title == "You cannot decide your own claim."
     assert house.claims()[0].state == "submitted"
+
+
+def test_a_delegate_whose_own_turn_comes_later_gets_the_claim_and_decides_once_for_both(house: House) -> None:
+    types(house, "a", "route add : manager > a@example.jp")
+    hands_in(house, "w", 1280)
+    types(house, "s", "delegate a@example.jp today to Friday")
+    listed = house.last("a")
+    assert [row.title for row in listed.rows] == ["#1 喫茶 さくら"]
+    assert types(house, "a", "waiting") == "Waiting for your decision"
+    assert listed.rows[0].button is not None
+    house.taps("a", listed.rows[0].button)
+    said = [note.text for note in house.last("a").notes]
+    assert "You decide for s." in said
+    assert "With this your own turn in a later step is done, too: nobody decides twice." in said
+    house.taps("a", house.button("a", "Approve"))
+    claim = house.claims()[0]
+    assert claim.state == "approved"
+    assert len(claim.decisions) == 1
+    assert steps(house) == ["passed", "skipped"]
+    assert any("Approved by a for s" in title for title in titles(house, "w"))
+
+
+def test_when_that_is_taken_back_both_turns_are_open_again(house: House) -> None:
+    types(house, "a", "route add : manager > a@example.jp")
+    types(house, "s", "delegate a@example.jp today to Friday")
+    hands_in(house, "w", 1280)
+    house.taps("a", house.button("a", "Approve"))
+    house.taps("a", house.button("a", "Undo"))
+    assert steps(house) == ["open", "ahead"]
+    assert not any("has decided before" in note.text for card in house.cards("w") for note in card.notes)
+    house.taps("s", house.button("s", "Approve"))
+    assert house.claims()[0].state == "in_approval"
+    house.taps("a", house.button("a", "Approve"))
+    assert house.claims()[0].state == "approved"
+
+
+def test_between_the_two_turns_of_a_delegate_the_others_are_asked_as_ever(house: House) -> None:
+    types(house, "a", "route add : manager > c@example.jp > a@example.jp")
+    types(house, "s", "delegate a@example.jp today to Friday")
+    hands_in(house, "w", 1280)
+    house.taps("a", house.button("a", "Approve"))
+    assert house.claims()[0].state == "in_approval"
+    house.taps("c", house.button("c", "Approve"))
+    assert house.claims()[0].state == "approved"
+    assert steps(house) == ["passed", "passed", "skipped"]
 
 
 def test_a_delegation_that_has_begun_shows_the_delegate_what_waits_at_once(house: House) -> None:
