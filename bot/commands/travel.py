@@ -29,7 +29,10 @@ Until = Annotated[str, typer.Option("--to", help="The last day of departure.")]
 
 @travel_app.command("packs")
 def packs(organization: Organization = "") -> None:
-    """Print every pack: name, effective from, how many figures are not verified, in use from, title."""
+    """Print every pack: name, effective from, how many figures are not verified, in use from, title.
+
+    A pack that its series passes over says which one decides in its place.
+    """
 
     def act(session: Session, _home: Home) -> None:
         from handlers.travel import load
@@ -37,9 +40,11 @@ def packs(organization: Organization = "") -> None:
         uses = {use.pack: use.valid_from.isoformat() for use in load.in_use(session)}
         for name in load.names(session):
             pack = load.get(session, name)
-            used = uses.get(name) or uses.get(pack.series) or "-"
+            decides = load.passed_over(session, name)
+            used = uses.get(name) or (uses.get(pack.series) if decides is None else None) or "-"
             open_cells = str(len(load.unverified(pack)))
-            typer.echo("\t".join([name, pack.effective_from.isoformat(), open_cells, used, pack.title]))
+            told = [] if decides is None else [f"series {pack.series}: {decides} decides, not this one"]
+            typer.echo("\t".join([name, pack.effective_from.isoformat(), open_cells, used, pack.title, *told]))
 
     _run(organization, act)
 

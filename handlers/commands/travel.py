@@ -108,7 +108,12 @@ def _packs(turn: Turn) -> None:
     for name in load.names(turn.session):
         pack = load.get(turn.session, name)
         title = (pack.title_en if turn.view.locale == "en" else "") or pack.title
-        rows.append(Row(title=name, detail=title, value=turn.t("in use") if name == current else ""))
+        decides = load.passed_over(turn.session, name)
+        if decides is not None:
+            told = turn.t("the series “{series}” uses {other}, not this one", series=pack.series, other=decides)
+            title = f"{title} · {told}"
+        value = turn.t("in use") if name == current else ""
+        rows.append(Row(title=name, detail=title, value=value, doubted=decides is not None))
     card = Card(title=turn.t("{count} travel packs", count=len(rows)), rows=tuple(rows[: SHOWN * 2]), private=True)
     turn.tell(card)
 

@@ -8,13 +8,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from handlers.errors import Refusal
 from handlers.travel.pack import SURE, Confidence, Pack, Sourced, cells, merged, number, read_toml, validated
 from storage import audit
-from storage.models import Member, PackCell, PackUse, TravelPack
+from storage.models import AuditEvent, Member, PackCell, PackUse, TravelPack
 
 # What a pack says of itself is not handed on to those that extend it.
 OWN = ("series", "note", "title_en", "fictional")
@@ -126,12 +126,43 @@ def resolve(session: Session, name: str, departure: date) -> Pack:
 
 
 def _of_series(session: Session, name: str, day: date) -> str | None:
-    """The pack itself, or the newest of the series ``name`` that is in force on ``day``."""
-    every = names(session)
-    if name in every:
-        return name
-    found = [(since, pack) for pack in every for of, since in [_head(text_of(session, pack))] if of == name and since]
-    return max((one for one in found if one[0] <= day), default=(day, None))[1]
+    """The newest of the series ``name`` that is in force on ``day``; where there is no such series, the pack itself."""
+    found = of_series(session, name)
+    if not found:
+        return name if name in names(session) else None
+    return next((packs[0] for since, packs in reversed(found.items()) if since <= day), None)
+
+
+def of_series(session: Session, series: str) -> dict[date, list[str]]:
+    """The packs of a series by their day of effect, the first day first; the first of a day's packs decides.
+
+    No import makes a second one of a day. Of those that are there all the same the one that was there first decides,
+    so that a later copy never takes over what others use.
+    """
+    found: dict[date, list[str]] = {}
+    for name in names(session):
+        of, since = _head(text_of(session, name))
+        if of and of == series and since:
+            found.setdefault(since, []).append(name)
+    for packs in found.values():
+        if len(packs) > 1:
+            packs.sort(key=lambda name: (_came(session, name), name))
+    return dict(sorted(found.items()))
+
+
+def _came(session: Session, name: str) -> int:
+    """Where a pack's first import stands in the audit chain (``imported_at`` is that of the last); built-in: 0."""
+    if name in built_in():
+        return 0
+    imports = select(func.min(AuditEvent.sequence)).filter_by(action="travel.pack_imported", subject=_subject(name))
+    return session.scalar(imports) or 0
+
+
+def passed_over(session: Session, name: str) -> str | None:
+    """The pack that decides for a series in place of this one, which has the same series and day of effect."""
+    of, since = _head(text_of(session, name))
+    packs = of_series(session, of).get(since, []) if of and since else []
+    return packs[0] if name in packs[1:] else None
 
 
 def series(session: Session) -> set[str]:
@@ -144,6 +175,10 @@ def _head(text: str) -> tuple[str, date | None]:
     """Series and day of effect that a file states itself; neither is taken from a pack that it extends."""
     tables = read_toml(text)
     return tables.get("series") or "", tables.get("effective_from")
+
+
+def _subject(name: str) -> str:
+    return f"pack:{name}"[:64]
 
 
 def use(session: Session, name: str, since: date, *, by: str, now: datetime) -> PackUse:
@@ -164,7 +199,7 @@ def use(session: Session, name: str, since: date, *, by: str, now: datetime) -> 
     chosen = PackUse(pack=name, valid_from=since, chosen_by=by, created_at=now)
     session.add(chosen)
     data = {"pack": name, "from": since.isoformat()}
-    audit.record(session, actor=by, action="travel.pack_chosen", subject=f"pack:{name}"[:64], data=data)
+    audit.record(session, actor=by, action="travel.pack_chosen", subject=_subject(name), data=data)
     return chosen
 
 
@@ -181,6 +216,7 @@ def import_pack(session: Session, text: str, *, by: str, now: datetime) -> Pack:
     if name in built_in():
         raise Refusal("“{name}” comes with the program. Please give your pack a name of its own.", name=name)
     pack = validated(_tables(session, name, text))
+    _stands_alone(session, pack.name, text)
     row = session.scalars(select(TravelPack).filter_by(name=pack.name)).first()
     if row is None:
         row = TravelPack(name=pack.name)
@@ -188,8 +224,26 @@ def import_pack(session: Session, text: str, *, by: str, now: datetime) -> Pack:
     row.body, row.imported_by, row.imported_at = text, by, now
     session.flush()
     data = {"effective_from": pack.effective_from.isoformat(), "figures": len(cells_of(pack))}
-    audit.record(session, actor=by, action="travel.pack_imported", subject=f"pack:{name}"[:64], data=data)
+    audit.record(session, actor=by, action="travel.pack_imported", subject=_subject(name), data=data)
     return pack
+
+
+def _stands_alone(session: Session, name: str, text: str) -> None:
+    """Refuse a file that would decide for a series which another pack has: a copy keeps the series of its original."""
+    if any(packs != [name] for packs in of_series(session, name).values()):
+        raise Refusal("“{name}” is the name of a series. Please give your pack another name.", name=name)
+    of, since = _head(text)
+    if not of or since is None:
+        return
+    others = [pack for pack in of_series(session, of).get(since, ()) if pack != name]
+    if others:
+        raise Refusal(
+            "“{other}” is the pack of the series “{series}” from {day} already. "
+            "Please write a series of its own into the file (series = …), or take that line out.",
+            other=others[0],
+            series=of,
+            day=since.isoformat(),
+        )
 
 
 def cell_named(pack: Pack, word: str) -> Cell:
@@ -233,5 +287,5 @@ def confirm(
     row.value, row.source, row.confirmed_by, row.confirmed_at = value, source.strip()[:500], member.id, now
     session.flush()
     data = {"cell": cell.name, "value": value, "before": cell.yen, "source": row.source}
-    audit.record(session, actor=member.id, action="travel.cell_confirmed", subject=f"pack:{pack_name}"[:64], data=data)
+    audit.record(session, actor=member.id, action="travel.cell_confirmed", subject=_subject(pack_name), data=data)
     return cell
