@@ -105,12 +105,12 @@ def export(
     as_csv: Annotated[bool, typer.Option("--csv", help="The figures as a table, to check and import again.")] = False,
     organization: Organization = "",
 ) -> None:
-    """Print a pack's file."""
+    """Print a pack's file, with the figures that administrators confirmed."""
 
     def act(session: Session, _home: Home) -> None:
-        from handlers.travel import load, sheets
+        from handlers.travel import exported, load, sheets
 
-        text = sheets.written(load.get(session, pack)) if as_csv else load.text_of(session, pack)
+        text = sheets.written(load.get(session, pack)) if as_csv else exported.written(session, pack)
         typer.echo(text, nl=False)
 
     _run(organization, act)

@@ -18,6 +18,7 @@ from storage.models import AuditEvent, Member, PackCell, PackUse, TravelPack
 
 # What a pack says of itself is not handed on to those that extend it.
 OWN = ("series", "note", "title_en", "fictional")
+CONFIRMED = "confirmed:"  # begins the source of what an administrator confirmed
 MAX_TEXT = 300_000  # characters of an imported file
 
 
@@ -81,7 +82,7 @@ def _confirm_in(tables: dict[str, Any], cell: PackCell) -> None:
         inner = inner.get(step) if isinstance(inner, dict) else None
     if isinstance(inner, dict) and isinstance(inner.get(last), dict):
         unit = "km" if "km" in inner[last] else "yen"
-        source = f"confirmed:{cell.id}"
+        source = f"{CONFIRMED}{cell.id}"
         inner[last] = {unit: cell.value, "confidence": "confirmed", "source": source}
         tables.setdefault("sources", {})[source] = cell.source
 

@@ -8,15 +8,16 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 from typer.testing import CliRunner
 
 from bot.cli import app
 from handlers.chat import Commanded
 from handlers.errors import Refusal
-from handlers.travel import load
+from handlers.travel import exported, load, replay
 from handlers.travel.load import built_in
 from storage import audit
-from storage.models import TravelPack
+from storage.models import Member, TravelPack
 from tests.handlers.house import House
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
@@ -103,3 +104,60 @@ def test_of_copies_that_are_there_the_first_decides_and_the_list_says_so(house: 
     row = next(row for row in house.last("a").rows if row.title == "zz-town")
     assert row.doubted
     assert row.detail.endswith("the series “state” uses state-2026-04, not this one")
+
+
+# --- what an export carries -------------------------------------------------------------------------------------------
+
+
+def confirms(house: House, pack: str, word: str, value: int) -> None:
+    with house.services.db.transaction(house.organization_id) as session:
+        admin = session.scalars(select(Member).filter_by(name="a")).one()
+        load.confirm(session, pack, word, value, '官報 "令和8年" 3月31日\\', member=admin, now=NOW)
+
+
+def test_an_export_carries_what_was_confirmed_and_comes_back_as_the_same_pack(
+    house: House, keihi: Keihi, tmp_path: Path
+) -> None:
+    assert keihi("travel", "export", "state-2026-04") == built_in()["state-2026-04"]  # nothing is confirmed yet
+    confirms(house, "state-2026-04", "福島県", 9000)
+    text = keihi("travel", "export", "state-2026-04")
+    text = text.replace('name = "state-2026-04"', 'name = "our-state"').replace('series = "state"\n', "")
+    file = tmp_path / "ours.toml"
+    file.write_text(text, encoding="utf-8")
+    keihi("travel", "import", file)
+    with house.services.db.snapshot(house.organization_id) as session:
+        first, second = load.get(session, "state-2026-04"), load.get(session, "our-state")
+        assert load.cells_of(first) == load.cells_of(second)
+        cell = load.cell_named(second, "福島県")
+        assert (cell.yen, cell.confidence, cell.source) == (9000, "confirmed", '官報 "令和8年" 3月31日\\')
+        assert replay.compare(first, second) == []
+        assert first.model_copy(update={"name": "our-state", "series": ""}) == second
+        assert exported.written(session, "our-state") == text
+
+
+@pytest.mark.parametrize("name", sorted(built_in()))
+def test_every_pack_comes_back_as_it_went_out(house: House, name: str) -> None:
+    with house.services.db.snapshot(house.organization_id) as session:
+        pack = load.get(session, name)
+    figures = [cell.name for cell in load.cells_of(pack) if load.is_figure(pack, cell.name)]
+    for word in (figures[0], figures[-1]):
+        confirms(house, name, word, 7)
+    with house.services.db.transaction(house.organization_id) as session:
+        pack = load.get(session, name)
+        text = exported.written(session, name).replace(f'name = "{name}"', 'name = "ours"', 1)
+        made = load.import_pack(session, re.sub('series = ".*"\n', "", text), by="a", now=NOW)
+        assert made == pack.model_copy(update={"name": "ours", "series": ""})
+
+
+def test_what_was_confirmed_in_a_pack_goes_out_with_those_that_extend_it(house: House) -> None:
+    text = 'name = "ours"\nextends = "state-2026-04"\ntitle = "うちの町"\neffective_from = 2026-04-01\n'
+    with house.services.db.transaction(house.organization_id) as session:
+        load.import_pack(session, text, by="a", now=NOW)
+        assert exported.written(session, "ours") == text
+    confirms(house, "state-2026-04", "福島県", 9000)
+    with house.services.db.snapshot(house.organization_id) as session:
+        written = exported.written(session, "ours")
+    assert 'extends = "state-2026-04"' in written
+    assert '"福島県" = { confidence = "confirmed"' in written
+    assert "9000" in written
+    assert "青森県" not in written
