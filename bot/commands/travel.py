@@ -117,15 +117,28 @@ def export(
 
 
 @travel_app.command("compare")
-def compare(first: str, second: str, organization: Organization = "") -> None:
-    """Print where two packs differ: place, in the first, in the second."""
+def compare(
+    first: str,
+    second: str,
+    on: Annotated[str, typer.Option("--on", help="Of a series: the pack of this day (today).")] = "",
+    organization: Organization = "",
+) -> None:
+    """Print where two packs (or series) differ: place, in the first, in the second."""
 
-    def act(session: Session, _home: Home) -> None:
+    def act(session: Session, home: Home) -> None:
         from handlers.travel import load, replay
 
-        for found in replay.compare(load.get(session, first), load.get(session, second)):
-            one, two = found.first, found.second
-            typer.echo("\t".join([found.place, "-" if one is None else str(one), "-" if two is None else str(two)]))
+        day = _day(on, home) or datetime.now(ZoneInfo(home.zone)).date()
+        packs = [load.the_one(session, name, day) for name in (first, second)]
+        for name, pack in zip((first, second), packs, strict=True):
+            if name != pack.name:  # beside the table, which may go to a file
+                typer.echo(f"{name} on {day}: {pack.name}", err=True)
+        found = replay.compare(*packs)
+        if not found:
+            typer.echo("No difference. Names, days of effect, notes and sources are not compared.")
+        for one in found:
+            values = ["-" if value is None else str(value) for value in (one.first, one.second)]
+            typer.echo("\t".join([one.place, *values]))
 
     _run(organization, act)
 

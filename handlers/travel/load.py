@@ -134,6 +134,16 @@ def _of_series(session: Session, name: str, day: date) -> str | None:
     return next((packs[0] for since, packs in reversed(found.items()) if since <= day), None)
 
 
+def the_one(session: Session, name: str, day: date) -> Pack:
+    """As :func:`resolve`; where nothing of a series is in force on the day, :class:`Refusal` names what it has."""
+    found = of_series(session, name)
+    if found and min(found) > day:
+        listed = ", ".join(f"{packs[0]} ({since})" for since, packs in found.items())
+        text = "No pack of “{name}” is in force on {day}. It has: {packs}"
+        raise Refusal(text, name=name, day=day.isoformat(), packs=listed)
+    return resolve(session, name, day)
+
+
 def of_series(session: Session, series: str) -> dict[date, list[str]]:
     """The packs of a series by their day of effect, the first day first; the first of a day's packs decides.
 

@@ -161,3 +161,18 @@ def test_what_was_confirmed_in_a_pack_goes_out_with_those_that_extend_it(house: 
     assert '"福島県" = { confidence = "confirmed"' in written
     assert "9000" in written
     assert "青森県" not in written
+
+
+# --- comparing series -------------------------------------------------------------------------------------------------
+
+
+def test_a_series_is_compared_by_its_pack_of_the_day(keihi: Keihi) -> None:
+    said = keihi("travel", "compare", "state", "state-2025-04", "--on", "2026-04-01").splitlines()
+    assert "state on 2026-04-01: state-2026-04" in said
+    assert "lodging.caps.general.東京都.yen\t21000\t19000" in said
+    said = keihi("travel", "compare", "state", "state-2025-04", "--on", "2026-03-31").splitlines()
+    assert said[0] == "state on 2026-03-31: state-2025-04"
+    assert said[1].startswith("No difference.")
+    said = keihi("travel", "compare", "state", "state-2025-04", "--on", "2025-03-31", status=1)
+    assert "It has: state-2025-04 (2025-04-01), state-2026-04 (2026-04-01)" in said
+    assert "There is no travel pack" in keihi("travel", "compare", "state", "nowhere", status=1)
