@@ -123,6 +123,13 @@ def _open(view: View, trip: Trip, claim: Claim) -> Iterable[Note]:
                 text = "{payee}: the receipt says {place}, the cap is that of {prefecture}. Please check."
                 values = {"payee": expense.payee, "place": place, "prefecture": stay.get("prefecture")}
                 yield Note(view.t(text, **values), "doubt")
+    for expense in claim.expenses:
+        if expense.basis.get(evidence.GUESSED):
+            text = (
+                "{payee} {amount} is taken to be for both ways. If it is for one way only, open it and choose the ride."
+            )
+            amount = _yen(view, evidence.paid(expense) or 0)
+            yield Note(view.t(text, payee=expense.payee, amount=amount), "doubt")
     free = evidence.open_legs(trip, evidence.lines(claim, trip))
     if not free:
         return

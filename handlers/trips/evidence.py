@@ -2,8 +2,7 @@
 
 What was said of the trip beside its lines (by the request, or by the person later) is kept in ``Trip.options["said"]``;
 a line that pays for one of those rides names it in ``basis["legs"]``. So a receipt takes the place of what was typed,
-and gives it back when it leaves the claim. A receipt finds its ride by amount, by places or by day; what fits several
-is left to the person.
+and gives it back when it leaves the claim. ``matching`` finds the ride of a receipt.
 """
 
 from __future__ import annotations
@@ -31,6 +30,7 @@ WORDS: dict[str, tuple[str, ...]] = {  # what names of issuers and goods say of 
     "rail": ("JR", "新幹線", "鉄道", "電鉄", "地下鉄", "メトロ", "乗車券", "特急券", "駅", "旅客"),
 }
 HIRED = {"taxi": ("タクシー", "ハイヤー", "TAXI"), "rental_car": ("レンタカー", "カーシェア")}
+GUESSED = "both_guessed"  # in ``basis``: taken to be of both ways by its price; the person may say otherwise
 NO_RIDE = ("駐車", "パーキング", "PARKING", "高速", "有料道路", "NEXCO", "ETC", "通行料")
 BESIDE = ("from_home", "office_amount", "reason", "paid_by", "packed")  # of a ride, beside what its ticket says
 OF_STAY = ("kind", "separable", "fare", "paid_by")  # of nights, beside their price and the cap's facts
@@ -75,18 +75,18 @@ def is_lodging(line: Expense) -> bool:
     """A night's price: said so, or by its words."""
     if line.basis.get("part") == "lodging" or "stay" in line.basis:
         return True
-    if line.category != TRAVEL or _has_journey(line) or line.basis.get("part"):
+    if line.category != TRAVEL or has_journey(line) or line.basis.get("part"):
         return False
     return any(speaks_of(name, LODGING) for name in names(line))
 
 
 def is_ride(line: Expense) -> bool:
-    return _has_journey(line) or bool(line.basis.get("legs")) or line.basis.get("part") == "leg"
+    return has_journey(line) or bool(line.basis.get("legs")) or line.basis.get("part") == "leg"
 
 
 def hired(line: Expense) -> str:
     """``taxi`` or ``rental_car`` where a receipt's issuer is one by name: such a ride may want a reason."""
-    if line.category != TRAVEL or line.basis.get("part") or "legs" in line.basis or _has_journey(line):
+    if line.category != TRAVEL or line.basis.get("part") or "legs" in line.basis or has_journey(line):
         return ""
     said = (line.payee, line.description)
     return next((mode for mode, words in HIRED.items() if any(speaks_of(name, words) for name in said)), "")
@@ -109,25 +109,13 @@ def place_of(line: Expense) -> str:
 # --- receipts and the rides they pay for ------------------------------------------------------------------------------
 
 
-def assign(trip: Trip, of_trip: Sequence[Expense]) -> None:
-    """Let receipts and rows that have no ride yet take theirs, where only one fits."""
-    said = said_legs(trip)
-    for line in of_trip:
-        if "legs" in line.basis or line.category != TRAVEL or (line.kind == "note" and not _has_journey(line)):
-            continue
-        if is_lodging(line) or any(no_ride(name) for name in names(line)):
-            continue
-        found = _match(line, said, _open(trip, of_trip, said))
-        if found:
-            take(line, found, said)
-
-
 def take(line: Expense, chosen: Sequence[int], said: Sequence[Mapping[str, Any]]) -> None:
     """The line pays for these rides; none: it is a ride of its own."""
-    line.basis = {**line.basis, "legs": list(chosen)}
-    if chosen and not _has_journey(line):
+    kept = {name: value for name, value in line.basis.items() if name != GUESSED}
+    line.basis = {**kept, "legs": list(chosen)}
+    if chosen and not has_journey(line):
         first, last = said[chosen[0]], said[chosen[-1]]
-        back = len(chosen) > 1 and _there_and_back(first, last)
+        back = len(chosen) > 1 and there_and_back(first, last)
         line.journey = {
             "from": first.get("from"),
             "to": first.get("to") if back else last.get("to"),
@@ -136,6 +124,16 @@ def take(line: Expense, chosen: Sequence[int], said: Sequence[Mapping[str, Any]]
             "round_trip": back or bool(first.get("round_trip")),
             "km": first.get("km"),
         }
+
+
+def give_back_guess(line: Expense) -> None:
+    """Undo what was only taken to be of both ways, unless the person has said since what ride it is."""
+    if not line.basis.get(GUESSED):
+        return
+    said_so = "journey" in (line.corrected or [])
+    gone = (GUESSED,) if said_so else (GUESSED, "legs")
+    line.basis = {name: value for name, value in line.basis.items() if name not in gone}
+    line.journey = line.journey if said_so else {}
 
 
 def said_legs(trip: Trip) -> list[dict[str, Any]]:
@@ -160,50 +158,9 @@ def _open(trip: Trip, of_trip: Sequence[Expense], said: Sequence[Mapping[str, An
     ]
 
 
-def _match(line: Expense, said: Sequence[Mapping[str, Any]], free: Sequence[int]) -> list[int]:
-    family, amount = _family(line), paid(line)
-    fitting = [n for n in free if _fits(family, said[n])]
-    if _has_journey(line):
-        ends = {plain(line.journey.get("from") or ""), plain(line.journey.get("to") or "")}
-        same = [n for n in fitting if ends == {plain(said[n].get("from") or ""), plain(said[n].get("to") or "")}]
-        of_day = [n for n in same if said[n].get("date") == _iso(line.date)]
-        return same[:2] if line.journey.get("round_trip") else (of_day or same)[:1]
-    equal = [n for n in fitting if amount is not None and _total(said[n]) == amount]
-    of_day = [n for n in equal if said[n].get("date") == _iso(line.date)]
-    if equal:
-        return (of_day or equal)[:1]
-    for first in fitting:
-        for second in fitting:
-            both = (_total(said[first]) or 0) + (_total(said[second]) or 0)
-            if first < second and both == amount and _there_and_back(said[first], said[second]):
-                return [first, second]
-    alone = [n for n in fitting if said[n].get("date") == _iso(line.date)]
-    return alone if len(alone) == 1 and family else []
-
-
-def _family(line: Expense) -> str:
-    mode = (line.journey or {}).get("mode")
-    if mode:
-        return FAMILIES.get(mode, str(mode))
-    return next((family for family, words in WORDS.items() if any(speaks_of(n, words) for n in names(line))), "")
-
-
-def _fits(family: str, leg: Mapping[str, Any]) -> bool:
-    mode = str(leg.get("mode") or "train")
-    return mode not in ("walk", "car") and not leg.get("packed") and (not family or FAMILIES.get(mode, mode) == family)
-
-
-def _there_and_back(first: Mapping[str, Any], second: Mapping[str, Any]) -> bool:
+def there_and_back(first: Mapping[str, Any], second: Mapping[str, Any]) -> bool:
     there = plain(first.get("from") or ""), plain(first.get("to") or "")
     return all(there) and there == (plain(second.get("to") or ""), plain(second.get("from") or ""))
-
-
-def _total(leg: Mapping[str, Any]) -> int | None:
-    amount = leg.get("amount")
-    if amount is None or leg.get("currency", "JPY") != "JPY":
-        return None
-    doubled = leg.get("round_trip") and (leg.get("covers") or "one_way") == "one_way"
-    return int(amount) * (2 if doubled else 1)
 
 
 # --- the trip as it was -----------------------------------------------------------------------------------------------
@@ -234,7 +191,7 @@ def _ride(line: Expense, said: Mapping[str, Any]) -> dict[str, Any]:
     said_of_it = {**said, **line.basis.get("ride", {})}
     return {
         **{name: said_of_it[name] for name in BESIDE if name in said_of_it},
-        "date": _iso(line.date),
+        "date": iso(line.date),
         "from": journey.get("from"),
         "to": journey.get("to"),
         "via": list(journey.get("via") or ()),
@@ -347,10 +304,10 @@ def _goods(line: Expense) -> list[str]:
     return [str(item["name"]) for item in (items.get("value") if isinstance(items, dict) else None) or ()]
 
 
-def _has_journey(line: Expense) -> bool:
+def has_journey(line: Expense) -> bool:
     journey = line.journey or {}
     return bool(journey.get("mode") or journey.get("from") or journey.get("to"))
 
 
-def _iso(day: dt.date | None) -> str | None:
+def iso(day: dt.date | None) -> str | None:
     return day.isoformat() if day else None

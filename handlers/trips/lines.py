@@ -20,7 +20,7 @@ from handlers.notes import drafts as notes
 from handlers.texts import t
 from handlers.travel import Item
 from handlers.travel.trips import lodging_of
-from handlers.trips import commuting, evidence, naming, noted
+from handlers.trips import commuting, evidence, matching, naming, noted
 from storage import audit
 from storage.models import Claim, Expense, Organization, Trip
 
@@ -73,7 +73,7 @@ def follow(session: Session, organization: Organization, claim: Claim, *, locale
 def _lay(session: Session, claim: Claim, trip: Trip, locale: str) -> None:
     """The trip as its lines tell it, and the lines as the travel rules give them for it."""
     of_trip = evidence.lines(claim, trip)
-    evidence.assign(trip, of_trip)
+    matching.assign(trip, of_trip)
     trip.legs, trip.lodging = evidence.legs(trip, of_trip), evidence.stays(trip, of_trip)
     given = travel.given(session, trip, claim.member)
     trip.pack, trip.computed = given.pack.name if given.pack else "", [item.as_json() for item in given.items]
@@ -203,6 +203,7 @@ def _pay_nothing(line: Expense) -> None:
 def let_go(line: Expense) -> None:
     """The line leaves its settlement: what the travel rules said of it goes."""
     evidence.cap(line, 0, None)
+    evidence.give_back_guess(line)
     gone = ("legs", "why", "of_trip")
     line.basis = {name: value for name, value in line.basis.items() if name not in gone}
 

@@ -184,6 +184,57 @@ def test_one_receipt_for_both_ways_takes_both(house: House) -> None:
     assert amounts(settles(house, request)) == {"JR東日本 新幹線": 17900, "Lodging allowance": 2400}
 
 
+def test_a_price_that_is_nearer_to_both_ways_is_taken_so_with_a_word_and_can_be_changed(house: House) -> None:
+    uses(house)
+    request = approved(house)
+    receipt(house, "JR東日本 新幹線", 19000)
+    claim = settles(house, request)
+    assert amounts(claim) == {"JR東日本 新幹線": 19000, "Lodging allowance": 2400}
+    told = (
+        "JR東日本 新幹線 ¥19,000 is taken to be for both ways. If it is for one way only, open it and choose the ride."
+    )
+    assert told in says(card_of(house, claim))
+    [line] = [line for line in claim.expenses if line.kind == "receipt"]
+    assert line.journey["round_trip"]
+    house.opens_line("w", claim, [e.id for e in claim.expenses].index(line.id))
+    house.fills("w", house.button("w", "Choose the ride"), ride="1. Shinkansen 東京→福島")
+    claim = the_settlement(house, request)
+    assert amounts(claim) == {
+        "JR東日本 新幹線": 19000, "Shinkansen 福島→東京": 8950, "Lodging allowance": 2400
+    }  # fmt: skip
+    assert "both ways" not in says(card_of(house, claim))
+
+
+@pytest.mark.parametrize(("payee", "amount", "both"), [
+    ("JR東日本 新幹線", 13430, True),  # 1.5 times one way
+    ("JR東日本 新幹線", 13420, False),
+    ("JR東日本 新幹線", 26850, True),  # 1.5 times both
+    ("JR東日本 新幹線", 26900, False),
+])  # fmt: skip
+def test_where_one_way_ends_and_both_begin(house: House, payee: str, amount: int, both: bool) -> None:
+    uses(house)
+    request = approved(house)
+    receipt(house, payee, amount)
+    assert ("Shinkansen 福島→東京" not in amounts(settles(house, request))) is both
+
+
+def test_a_ticket_of_the_way_back_goes_before_a_guess(house: House) -> None:
+    uses(house)
+    request = approved(house)
+    receipt(house, "JR東日本 新幹線", 14000)
+    receipt(house, "JR東海 新幹線", 8950, day=NEXT)
+    claim = settles(house, request)
+    assert amounts(claim) == {"JR東日本 新幹線": 14000, "JR東海 新幹線": 8950, "Lodging allowance": 2400}
+    assert "both ways" not in says(card_of(house, claim))
+
+
+def test_a_taxi_is_paid_ride_by_ride(house: House) -> None:
+    legs = tuple({**leg, "mode": "taxi", "amount": 2000} for leg in LEGS)
+    request = approved(house, legs=legs)
+    receipt(house, "福島タクシー", 3500)
+    assert sorted(amount or 0 for amount in amounts(settles(house, request)).values()) == [2000, 3500]
+
+
 def test_rows_of_the_ic_card_are_gathered_once_and_only_of_the_trips_days(house: House) -> None:
     uses(house)
     request = approved(house)
