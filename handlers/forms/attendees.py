@@ -18,7 +18,7 @@ from handlers.forms.kind import Asked, FormKind, Values, Wrong
 from handlers.notes.normal import normal
 from handlers.screen import claim_of, put
 from handlers.turn import Turn, View
-from storage.models import Claim, Expense, Member
+from storage.models import Claim, Expense
 
 EXAMPLE = "Yourself included, for example: 山田商事 山田様、自社 2名"
 RELATIONS = {"own": "Of your own organisation", "outside": "Outside guests"}
@@ -84,7 +84,7 @@ def _meant(session: Session, claim: Claim, expense: Expense, values: Values) -> 
     said = values.get("names", "")
     relation = values.get("relation", "")
     otherwise: Relation = "own" if relation == "own" else "outside" if relation == "outside" else ""
-    colleagues = session.scalars(select(Member.name).filter_by(active=True)).all()
+    colleagues = attendees.colleagues(session)
     try:
         table = attendees.read(said, applicant=claim.member.name, colleagues=colleagues, otherwise=otherwise)
     except Refusal as refusal:

@@ -233,6 +233,9 @@ class Composer(Ways):
 
     def _names(self, phrase: Phrase) -> None:
         self.names += [name for name in phrase.names if name not in self.names]
+        self.listed = "、".join(part for part in (self.listed, phrase.text) if part)
+        if phrase.value is not None:  # 佐藤様、自社 2名
+            self.count, self.counted = max(int(phrase.value), self.count or 0), True
 
     def _purpose(self, phrase: Phrase) -> None:
         rank = 2 if phrase.code == "reason" else 0 if phrase.strong else 1

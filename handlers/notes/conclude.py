@@ -133,6 +133,7 @@ class Conclusions(Gathered):
             purpose=self._purpose_said(),
             expenses=made,
             attendees=tuple(self.names),
+            listed=self.listed,
             attendees_count=self.count,
         ).asked()
 
@@ -175,6 +176,7 @@ class Conclusions(Gathered):
                 Item(t.day or start, t.what or None, t.category or "misc", t.amount, t.currency, t.payer) for t in paid
             ),
             attendees=tuple(self.names),
+            listed=self.listed,
             attendees_count=self.count,
             computed=frozenset(computed),
         )

@@ -70,7 +70,10 @@ def draft(
     claim = Claim(number=number, member_id=member.id, purpose=(reading.purpose or "")[:LONGEST], created_at=now)
     session.add(claim)
     session.flush()
+    who = attendees.listed(session, member, reading.listed, reading.attendees)
     for position, expense in enumerate(_lines(reading, text, locale)):
+        if expense.category in MEALS:
+            _met(expense, who, reading.attendees_count)
         expense.claim_id, expense.position = claim.id, position
         session.add(expense)
     session.flush()
@@ -90,7 +93,7 @@ def has_lines(reading: Reading) -> bool:
 def _lines(reading: Reading, text: str, locale: str) -> list[Expense]:
     lines = [_ride(leg, locale) for leg in reading.legs if leg.mode != "walk" or leg.amount is not None]
     lines += [_stay(stay, reading, locale) for stay in reading.lodging]
-    lines += [_thing(item, reading) for item in reading.expenses]
+    lines += [_thing(item) for item in reading.expenses]
     for line in lines:
         line.basis = {**line.basis, "note": text[:500], "trip": reading.kind == "trip"}
         line.doubts = [name for name in ("date", "amount") if getattr(line, name) is None]
@@ -147,14 +150,18 @@ def _stay(stay: Lodging, reading: Reading, locale: str) -> Expense:
     return line
 
 
-def _thing(item: Item, reading: Reading) -> Expense:
+def _thing(item: Item) -> Expense:
     line = _line(item.date, item.what or "", item.category, item.amount, item.currency)
     line.payment_method = item.payer
     line.basis = {"part": "item", "computed": []}
-    if item.category in MEALS:
-        line.attendees = [{"name": name, "company": "", "relation": ""} for name in reading.attendees]
-        line.attendees_count = reading.attendees_count
     return line
+
+
+def _met(line: Expense, who: Mapping[str, Any], said: int | None) -> None:
+    """Who was there; a number that the note gives counts when it is no less than those it lists."""
+    line.attendees = who.get("attendees", [])
+    listed = who.get("attendees_count")
+    line.attendees_count = max(said or 0, listed or 0) or None
 
 
 def way(journey: Mapping[str, Any], locale: str) -> str:

@@ -161,7 +161,7 @@ _SUPER = "スーパー"  # of a train: スーパーはくと
 _BARE_NUMBER = re.compile(r"(?<=[a-z])\s\d{1,3}(?=,?\s|$)(?!\s?(?:yen|円|usd|x\b|×))")  # Nozomi 25; no fare is that low
 _PERSON = re.compile(
     r"(?P<who>[一-龠々]{1,4}|[ァ-ヶー]{2,8}|[ぁ-んァ-ヶー一-龠々]{1,6}(?:商事|工業|商店|建設|製作所|銀行|株式会社))"
-    r"(?:さん|様|氏|先生|社長|部長|課長|係長)(?![一-龠])"
+    r"(?P<called>さん|様|氏|先生|社長|部長|課長|係長)(?![一-龠])"
 )
 _NOBODY = frozenset(
     [
@@ -240,7 +240,7 @@ def _known(text: str, at: int, inside: bool) -> Token | None:
             return Token("ride", carrier[0], at, carrier.end(), code=mode)
     person = None if inside else _PERSON.match(text, at)
     if person and person["who"] not in _NOBODY and person["who"][-1] not in "客者員民":
-        return Token("name", person["who"], at, person.end())
+        return Token("name", person["who"], at, person.end(), code=person["called"])
     line = None if inside else _LINE_NAME.match(text, at) or _TRAIN_NAME.match(text, at)
     line = line or (None if inside or _is_known(text, at) else _NUMBERED.match(text, at))
     if line and not line[0].endswith("新幹線"):

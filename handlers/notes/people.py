@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from handlers.notes import words
-from handlers.notes.cursor import Cursor, Phrase, words_known
-from handlers.notes.signs import glued
+from handlers.errors import Refusal
+from handlers.notes import parties, words
+from handlers.notes.cursor import Cursor, Phrase, act_of, words_known
+from handlers.notes.signs import Token, glued
+
+_BETWEEN = ("・", "、", ",", "/", "と", "and", "&")
 
 
 class People(Cursor):
     """``people`` is true when it took tokens, else it leaves them where they were."""
 
-    # people = n "名" { "と" [word] n "名" } [firm] | names | "with" names [firm] | "参加者:" word { "・" word }
+    # people = n "名" { "と" [word] n "名" } [firm] | names | "with" names [firm] | "参加者:" entry { "・" entry }
     def people(self) -> bool:
         start = self.at
         if self.sort() == "people":
@@ -20,7 +23,7 @@ class People(Cursor):
             self.add(Phrase("people", value=self._heads(), code="side" if side else ""))
             return self._of_a_firm(())
         if self.skip("attending"):
-            return self._listed()
+            return self.listed()
         if self.sort() == "name":
             names = [self.take().text]
             while self.sort() in ("particle", "comma", "name") and (
@@ -104,20 +107,52 @@ class People(Cursor):
             heads += self.take().value or 0
         return heads
 
-    def _listed(self) -> bool:
-        """Names behind a word that says so, with or without their titles."""
-        names: list[str] = []
-        while self.sort() in ("word", "name"):
-            if self.sort(1) == "people" or self.tokens[self.at].text in words.PARTIES:  # 先方3名 is no name
-                break
-            names.append(self.take().text)
+    def listed(self) -> bool:
+        """A list behind a word that says so; what its entries mean, ``parties`` says (as for the form)."""
+        entries: list[str] = []
+        while (entry := self._entry()) is not None:
+            entries.append(entry)
             between = self.tokens[self.at].text if self.at < len(self.tokens) else ""
-            if between not in ("・", "、", ",", "/", "と", "and", "&") or self.sort(1) not in ("word", "name"):
+            if between not in _BETWEEN or self.sort(1) not in ("word", "name"):
                 break
             self.at += 1
-        if names:
-            self.add(Phrase("names", names=tuple(names)))
+        if entries:
+            self.add(_names_of(entries))
         return True
+
+    # entry = [ company ["の"] ] ( word | name ) | ( company | "ほか" ) n "名"
+    def _entry(self) -> str | None:
+        """青葉商事 佐藤様, 自社 2名; None where nobody stands. A company is no entry by itself while a name follows."""
+        if self.sort() == "name":
+            return self._called(self.take())
+        if self.sort() != "word":
+            return None
+        first = self.tokens[self.at].text
+        sides = (*parties.OWN, *parties.OUTSIDE, *words.OTHERS)
+        if first in words.PARTIES and first not in (*sides, *parties.SELF):
+            return None
+        if self.sort(1) == "people" and not (first in sides or parties.is_company(first)):
+            if glued(self.tokens[self.at], self.tokens[self.at + 1]):  # 担当3名 is no name
+                return None
+            return self.take().text
+        said = (self.place(wide=True) or "") if first.isascii() and first[0].isupper() else self.take().text
+        while parties.is_company(said) or said in words.OTHERS:
+            of = 1 if self.sort() == "particle" and self.tokens[self.at].text == "の" else 0
+            if self.sort(of) == "people":
+                self.at += of
+                return f"{said} {self.take().value}名"
+            if self.sort(of) == "name":
+                self.at += of
+                return f"{said} {self._called(self.take())}"
+            if self.sort(of) != "word" or act_of(self.tokens[self.at + of].text):  # 参加者 青葉商事 商談
+                break
+            self.at += of
+            said = f"{said} {self.take().text}"
+        return said
+
+    def _called(self, name: Token) -> str:
+        """With the form of address, which tells whose guest it is."""
+        return name.text + (name.code if name.code in parties.HONORIFICS else "")
 
     def _titles(self) -> None:
         """Mr., Ms. and their points."""
@@ -129,3 +164,15 @@ class People(Cursor):
         while self.sort(ahead) == "filler":
             ahead += 1
         return self.sort(ahead) == "word" and self.tokens[self.at + ahead].text[0].isupper()
+
+
+def _names_of(entries: list[str]) -> Phrase:
+    """The people of a list, and how many they are where some are only counted."""
+    text = "、".join(entries)
+    try:
+        table = parties.read(text)
+    except Refusal:  # 青葉商事 alone: the words themselves are all that is known
+        return Phrase("names", names=tuple(entries))
+    names = tuple(party.name for party in table.parties if party.name and party.name not in parties.SELF)
+    counted = any(not party.name for party in table.parties)
+    return Phrase("names", text=text, names=names, value=Decimal(table.total) if counted else None)

@@ -69,8 +69,9 @@ class Item:
 
 @dataclass(frozen=True)
 class Reading:
-    """A note, read. ``computed`` names what follows from other words (the end from the nights); ``questions`` the
-    fields that are missing, as dotted paths (``legs.0.from``), most important first."""
+    """A note, read. ``computed`` names what follows from other words (the end from the nights); ``listed`` is the list
+    of people as written, for ``parties``, which knows their companies; ``questions`` the fields that are missing, as
+    dotted paths (``legs.0.from``), most important first."""
 
     kind: Kind = "unknown"
     start: date | None = None
@@ -82,6 +83,7 @@ class Reading:
     expenses: tuple[Item, ...] = ()
     attendees: tuple[str, ...] = ()
     attendees_count: int | None = None
+    listed: str = ""
     questions: tuple[str, ...] = ()
     computed: frozenset[str] = frozenset()
 

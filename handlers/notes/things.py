@@ -72,6 +72,7 @@ class Gathered:
         self.loose: list[tuple[str, int, bool]] = []
         self.place: str | None = None
         self.names: list[str] = []
+        self.listed = ""  # the people behind 参加者, as written
         self.payers: list[tuple[str, int, int]] = []  # a way of paying, its clause and line
         self.count: int | None = None
         self.titles = 0  # how many were said

@@ -53,6 +53,7 @@ TRADES = listed(_TABLES["trades"]["ends"])
 CARRIERS: dict[str, tuple[str, ...]] = {mode: listed(cell) for mode, cell in _TABLES["carriers"].items()}
 EATERIES = frozenset(listed(_TABLES["eateries"]["ja"]))
 PARTIES = frozenset(listed(_TABLES["parties"]["ja"]))
+OTHERS = listed(_TABLES["parties"]["others"])
 FIRMS = listed(_TABLES["parties"]["firms"])
 SAME = listed(_TABLES["signs"]["same"])
 ACCOUNTS = frozenset(listed(_TABLES["figures"]["accounts"]))

@@ -160,3 +160,21 @@ def test_another_person_cannot_answer_for_one(house: House) -> None:
     button = house.button("w", "Fill in what is missing")
     house.does("c", Tapped(button.token))
     assert "Only w can do this" in house.last("c").title
+
+
+def test_a_note_lists_people_as_the_form_does(house: House) -> None:
+    says(house, "11/19 会食 15,000円 参加者 青葉商事 佐藤様、自社 鈴木、自社 2名 商談")
+    [line] = the_claim(house).expenses
+    assert line.attendees == [
+        {"name": "佐藤", "company": "青葉商事", "relation": "outside"},
+        {"name": "鈴木", "company": "", "relation": "own"},
+        {"name": "", "company": "", "relation": "own", "count": 2},
+    ]
+    assert (line.attendees_count, the_claim(house).purpose) == (4, "商談")
+
+
+def test_two_people_of_one_name_are_two(house: House) -> None:
+    says(house, "11/19 会食 15,000円 参加者 青葉商事 佐藤、自社 佐藤 商談")
+    [line] = the_claim(house).expenses
+    assert [(row["name"], row["relation"]) for row in line.attendees] == [("佐藤", "outside"), ("佐藤", "own")]
+    assert line.attendees_count is None
