@@ -14,18 +14,27 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handlers.errors import Refusal
+from handlers.notes import caption
 from handlers.notes.parties import OUTSIDE, OWN, Party, Relation, Table, checked, heads, is_company, read
 from storage.models import Member
 
 __all__ = [
     "OUTSIDE", "OWN", "Party", "Relation", "Table",
-    "checked", "colleagues", "listed", "named", "parties", "read", "rows", "written",
+    "checked", "colleagues", "listed", "named", "of_caption", "parties", "read", "rows", "written",
 ]  # fmt: skip
+
+LONGEST_PURPOSE = 500  # as much as is kept of the words beside a picture
 
 
 def colleagues(session: Session) -> Sequence[str]:
     """The names of the organisation's people: of one's own, whatever stands around them."""
     return session.scalars(select(Member.name).filter_by(active=True)).all()
+
+
+def of_caption(session: Session, member: Member, text: str) -> dict[str, Any]:
+    """The purpose that the words beside a picture tell, and the columns of those who took part, if they list any."""
+    purpose, people = caption(text)
+    return {"purpose": purpose[:LONGEST_PURPOSE], **(listed(session, member, people) if people else {})}
 
 
 def listed(session: Session, member: Member, text: str, names: Sequence[str] = ()) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handlers import albums, approvals, cards, claims, duplicates, learning, outbox, payers
+from handlers import albums, approvals, attendees, cards, claims, duplicates, learning, outbox, payers
 from handlers.chat import ADDRESS, INCOMING, Address, Button, Card, FileRef, Reply, Said
 from handlers.dates import show_moment
 from handlers.errors import FileGone, FileTooLarge, PlatformBusy, PlatformRefused, Refusal
@@ -168,7 +168,8 @@ def add_note(turn: Turn, text: str) -> bool:
             Card(title=turn.t("Is this the purpose of #{number}?", number=claim.number), lead=text, buttons=(use,))
         )
         return True
-    parsed, zone = {"purpose": text[:200], **payers.of_note(text)}, turn.organization.zone
+    told, zone = attendees.of_caption(turn.session, turn.member, text), turn.organization.zone
+    parsed = {**told, **payers.of_note(text)}
     claims.correct(turn.session, claim, by=turn.member, version=claim.version, parsed=parsed, zone=zone)
     slot = _slot(receipt, claim.expenses[0].receipt_part)
     turn.show(slot, cards.claim_for_applicant(turn.view, claim), subject=f"claim:{claim.id}")
@@ -368,9 +369,8 @@ def _album_moves_on(session: Session, services: Services, organization: Organiza
 
 
 def _reply_of(receipt: Receipt) -> Reply | None:
-    if receipt.reply is None:
-        return None
-    return Reply(receipt.reply["handle"], datetime.fromisoformat(receipt.reply["expires_at"]))
+    reply = receipt.reply
+    return Reply(reply["handle"], datetime.fromisoformat(reply["expires_at"])) if reply is not None else None
 
 
 def _claims_of(session: Session, receipt: Receipt) -> list[Claim]:

@@ -7,7 +7,7 @@ import datetime as dt
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handlers import payers, taxes
+from handlers import attendees, payers, taxes
 from ocr.reading import Reading
 from storage import audit
 from storage.models import Claim, Expense, Member, Organization, Receipt
@@ -38,7 +38,9 @@ def draft(
 
     ``rejected`` is the claim in which the same receipt was refused before.
     """
-    claim = Claim(number=next_number(session, organization), member_id=member.id, purpose=receipt.note, created_at=now)
+    told = attendees.of_caption(session, member, receipt.note)
+    purpose = told.pop("purpose")
+    claim = Claim(number=next_number(session, organization), member_id=member.id, purpose=purpose, created_at=now)
     session.add(claim)
     session.flush()
     expense = Expense(claim_id=claim.id, receipt_id=receipt.id, receipt_part=part, taxes=[], doubts=[], corrected=[])
@@ -50,6 +52,8 @@ def draft(
         if not claim.purpose and reading.description.value:
             claim.purpose = reading.description.value[:200]
     _who_paid(expense, receipt.note)
+    for name, value in told.items():
+        setattr(expense, name, value)
     session.add(expense)
     session.flush()
     session.refresh(claim)

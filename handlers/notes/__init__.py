@@ -18,7 +18,7 @@ from handlers.notes.lexer import tokens
 from handlers.notes.normal import normal
 from handlers.notes.reading import Item, Leg, Lodging, Reading, as_json
 
-__all__ = ["Item", "Leg", "Lodging", "Reading", "as_json", "read"]
+__all__ = ["Item", "Leg", "Lodging", "Reading", "as_json", "caption", "read"]
 
 _AHEAD = re.compile(r"予定|想定|見込|伺|する$|します(?!た)|行きます|行く|will\b|going to|plan|upcoming", re.IGNORECASE)
 _TRIP = re.compile(r"出張|\btrip\b", re.IGNORECASE)
@@ -34,6 +34,9 @@ _CHATS = re.compile(
 )
 
 
+_AROUND = " \n、,。・/()"  # what is left beside a list that was taken out
+
+
 def read(text: str, today: date) -> Reading:
     """What ``text`` says, seen on ``today``; kind ``unknown`` for small talk. Never raises."""
     plain = normal(text)
@@ -42,6 +45,26 @@ def read(text: str, today: date) -> Reading:
     if reading.kind == "expense" and lean != "future" and reading.end is not None and reading.end > today:
         reading = _read(plain, today, "past")  # what was paid lies behind
     return Reading() if _is_talk(plain, reading) else reading
+
+
+def caption(text: str) -> tuple[str, str]:
+    """(purpose, list of people) of the words beside a picture: 打合せ 参加者 佐藤・鈴木. No list: all is purpose."""
+    plain = normal(text)
+    found = tokens(plain, date.min)
+    begin = next((at for at, token in enumerate(found) if token.sort == "attending"), None)
+    if begin is None:
+        return text, ""
+    parser = Parser(found)
+    parser.at = begin
+    parser.people()
+    listed = parser.made[0].text if parser.made else ""
+    if not listed:
+        return text, ""
+    if parser.sort() == "total" and parser.sort(1) == "people":  # 佐藤・鈴木 計3名
+        listed += f"、計{found[parser.at + 1].value}名"
+        parser.at += 2
+    rest = (plain[: found[begin].start], plain[found[parser.at - 1].end :])
+    return " ".join(part for part in (side.strip(_AROUND) for side in rest) if part), listed
 
 
 def _read(plain: str, today: date, lean: Lean) -> Reading:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers import albums, cards, claims, dialogues, payers, receipts
+from handlers import albums, attendees, cards, claims, dialogues, payers, receipts
 from handlers.actions import Action
 from handlers.cards import findings
 from handlers.chat import Tapped
@@ -95,7 +95,7 @@ def _take_out(turn: Turn, action: Action, _tap: Tapped) -> None:
 
 def _purpose(turn: Turn, action: Action, _tap: Tapped) -> None:
     claim = claim_of(turn, action)
-    parsed = {"purpose": action.extra, **payers.of_note(action.extra)}
+    parsed = {**attendees.of_caption(turn.session, turn.member, action.extra), **payers.of_note(action.extra)}
     zone = turn.organization.zone
     claims.correct(turn.session, claim, by=turn.member, version=action.version, parsed=parsed, zone=zone)
     put(turn, claim)

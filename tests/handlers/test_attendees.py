@@ -13,8 +13,9 @@ from sqlalchemy import select
 
 from handlers import attendees
 from handlers.attendees import Party, read, rows, written
-from handlers.chat import Card, Said, Tapped
+from handlers.chat import Card, FileRef, Said, Tapped
 from handlers.errors import Refusal
+from handlers.notes import caption
 from storage.models import Expense, Member
 from tests.handlers.house import House
 
@@ -220,3 +221,34 @@ def test_one_receipt_of_several_has_its_own(house: House) -> None:
     house.fills("w", house.button("w", "Attendees"), names="自社 3名")
     assert [expense.attendees_count for expense in house.claims()[0].expenses] == [None, 3]
     assert any("3 people, ¥2,000 each" in row.detail for card in house.cards("w") for row in card.rows)
+
+
+def test_the_words_beside_a_picture_tell_the_purpose_and_who_was_there(house: House) -> None:
+    house.paper.files["f"] = b"24000"
+    words = "取引先打合せ 参加者 青葉商事 佐藤様・自社 2名"
+    house.does("w", Said(words, files=(FileRef("f", message="m"),)))
+    assert (house.claims()[0].purpose, line(house).attendees_count) == ("取引先打合せ", 3)
+    assert line(house).attendees[0] == {"name": "佐藤", "company": "青葉商事", "relation": OUTSIDE}
+
+
+def test_so_do_the_words_behind_it(house: House) -> None:
+    house.sends_receipt("w", 24_000)
+    house.does("w", Said("参加者 佐藤・鈴木 取引先打合せ"))
+    house.taps("w", house.button("w", "Use as purpose"))
+    assert house.claims()[0].purpose == "取引先打合せ"
+    assert [row["name"] for row in line(house).attendees] == ["佐藤", "鈴木"]
+
+
+@pytest.mark.parametrize(
+    ("text", "purpose", "people"),
+    [
+        ("取引先打合せ", "取引先打合せ", ""),
+        ("取引先打合せ 参加者 佐藤・鈴木", "取引先打合せ", "佐藤、鈴木"),
+        ("打合せ（参加者：佐藤、鈴木 計3名）", "打合せ", "佐藤、鈴木、計3名"),
+        ("参加者 佐藤", "", "佐藤"),
+        ("参加者向け資料", "参加者向け資料", ""),
+        ("lunch attendees: John Smith and Mary Jones", "lunch", "John Smith、Mary Jones"),
+    ],
+)
+def test_a_caption_is_divided(text: str, purpose: str, people: str) -> None:
+    assert caption(text) == (purpose, people)
