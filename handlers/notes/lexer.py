@@ -134,7 +134,11 @@ _MARKED: dict[Sort, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
 }
-_LINE_NAME = re.compile(r"(?:[一-龠々ァ-ヶー]{1,6}|[ぁ-ん]{3,7})線(?![一-龠])")
+_LINE_NAME = re.compile(
+    r"(?:[一-龠々ァ-ヶー]{1,6}|[ぁ-ん]{3,7})線(?![一-龠])"
+    # 湘南新宿ライン
+    r"|(?:[一-龠々]{2,8}|[一-龠々]{1,4}[ぁ-んァ-ヶー]{1,4}|[ァ-ヶー]{2,8}|[ぁ-ん]{2,6})ライン(?![ァ-ヶー一-龠])"
+)
 _TRAIN_NAME = re.compile(r"[ぁ-んァ-ヶー]{2,8}(?:ライナー|エクスプレス|レール)(?![ァ-ヶー一-龠])|[A-Z][a-z]+ Line\b")
 _NUMBERED = re.compile(r"(?:スーパー)?[ぁ-んァ-ヶー]{2,6}\s?\d{1,3}号(?![室線車棟館店機])")  # しまんと4号
 # 青い森, いすみ, ひたちなか海浜; no particle may stand between kanji
@@ -243,7 +247,7 @@ def _known(text: str, at: int, inside: bool) -> Token | None:
         return Token("name", person["who"], at, person.end(), code=person["called"])
     line = None if inside else _LINE_NAME.match(text, at) or _TRAIN_NAME.match(text, at)
     line = line or (None if inside or _is_known(text, at) else _NUMBERED.match(text, at))
-    if line and not line[0].endswith("新幹線"):
+    if line and not line[0].endswith("新幹線") and not line[0].endswith(words.NO_RAILWAYS):
         return Token("ride", line[0], at, line.end(), code="train")
     if (text.startswith("のため", at) or text.startswith("の為", at)) and at > 0:
         end = at + (3 if text.startswith("のため", at) else 2)

@@ -51,6 +51,7 @@ DOUBTFUL_HOUSE_ENDS = listed(_TABLES["houses"]["doubtful_ends"])
 KNOWN_HOUSES = listed(_TABLES["houses"]["known"])
 TRADES = listed(_TABLES["trades"]["ends"])
 CARRIERS: dict[str, tuple[str, ...]] = {mode: listed(cell) for mode, cell in _TABLES["carriers"].items()}
+NO_RAILWAYS = listed(_TABLES["lines"]["no_railways"])
 EATERIES = frozenset(listed(_TABLES["eateries"]["ja"]))
 PARTIES = frozenset(listed(_TABLES["parties"]["ja"]))
 OTHERS = listed(_TABLES["parties"]["others"])

@@ -232,3 +232,18 @@ def test_who_took_part(text: str, names: tuple[str, ...], count: int) -> None:
 def test_kana_is_read_as_its_words() -> None:
     reading = seen("11/20 東京→福島 しんかんせん 8950えん うちあわせ 1ぱく")
     assert (reading.nights, reading.purpose, reading.legs[0].amount) == (1, "うちあわせ", 8950)
+
+
+@pytest.mark.parametrize(
+    "ride", ["湘南新宿ライン", "仙石東北ライン", "上野東京ライン", "しなの鉄道北しなの線", "仙石線", "海浜ライン"]
+)
+def test_a_named_line_is_a_train(ride: str) -> None:
+    [leg] = seen(f"11/20 横浜→新宿 {ride} 580円 会議").legs
+    assert (leg.origin, leg.destination, leg.mode, leg.amount) == ("横浜", "新宿", "train", 580)
+
+
+@pytest.mark.parametrize("word", ["生産ライン", "オンライン", "公式ライン"])
+def test_other_lines_are_none(word: str) -> None:
+    [leg] = seen(f"11/20 東京→川崎 バス 300円 {word} 見学").legs
+    assert leg.mode == "bus"
+    assert seen(f"11/20 {word} 見学 東京→川崎 300円").legs[0].mode is None
