@@ -49,11 +49,19 @@ CONCLUDED = {"start": "first day", "end": "last day", "nights": "nights"}
 
 def _marks(view: View, line: Expense, *, several: bool) -> Note:
     asked = drafts.open_fields(line)
-    computed = [name for name in line.basis.get("computed", ()) if name in MARKED and name not in asked]
-    known = [name for name in MARKED if _has(line, name) and name not in computed]
+    made = [name for name in line.basis.get("computed", ()) if name in MARKED and name not in asked]
+    concluded = [name for name in made if name != "amount"]
+    computed = [name for name in made if name == "amount"]  # a sum of what is known is no guess
+    known = [name for name in MARKED if _has(line, name) and name not in made]
+    said = {
+        "known: {fields}": known,
+        "concluded: {fields}": concluded,
+        "computed: {fields}": computed,
+        "asked: {fields}": asked,
+    }
     parts = [
         view.t(text, fields=_list(view, [view.t(LABELS[name]) for name in names]))
-        for text, names in (("known: {fields}", known), ("concluded: {fields}", computed), ("asked: {fields}", asked))
+        for text, names in said.items()
         if names
     ]
     head = f"{line.payee}: " if several else ""
