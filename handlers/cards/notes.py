@@ -64,6 +64,8 @@ def _marks(view: View, line: Expense, *, several: bool) -> Note:
         for text, names in said.items()
         if names
     ]
+    if line.basis.get("fare_source"):
+        parts.append(view.t("fare: {source}", source=line.basis["fare_source"]))
     head = f"{line.payee}: " if several else ""
     return Note(head + " / ".join(parts), "doubt" if asked else "plain")
 

@@ -20,7 +20,7 @@ from handlers.notes import drafts as notes
 from handlers.texts import t
 from handlers.travel import Item
 from handlers.travel.trips import lodging_of
-from handlers.trips import commuting, evidence, matching, naming, noted
+from handlers.trips import commuting, evidence, fares, matching, naming, noted
 from storage import audit
 from storage.models import Claim, Expense, Organization, Trip
 
@@ -57,6 +57,7 @@ def follow(session: Session, organization: Organization, claim: Claim, *, locale
     before = _seen(claim)
     trip = trip_of(session, claim) or noted.trip_of(session, claim, locale)
     if trip is None:
+        fares.fill(session, claim)
         commuting.judge(session, claim)
     elif trip.cancelled_at is None:
         _lay(session, claim, trip, locale)
@@ -82,6 +83,7 @@ def _lay(session: Session, claim: Claim, trip: Trip, locale: str) -> None:
     if given.pack is None:
         for line in of_trip:
             _judge(line, None)
+        fares.fill(session, claim)
         commuting.judge(session, claim)
     _bring(session, claim, trip, wanted)
 

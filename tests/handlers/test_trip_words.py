@@ -140,6 +140,62 @@ def test_a_journey_along_the_pass_leaves_nothing_to_claim(house: House, pack: st
     assert "there is nothing to claim" in house.last("w").title
 
 
+def known(house: House, origin: str, destination: str, amount: int, mode: str = "train") -> None:
+    with house.services.db.transaction(house.organization_id) as session:
+        day = dt.date(2026, 4, 1)
+        session.add(
+            Fare(origin=origin, destination=destination, mode=mode, amount=amount, valid_from=day, source="駅の表")
+        )
+
+
+@pytest.mark.parametrize("pack", ["state-2026-04", ""])
+def test_a_past_journey_takes_a_known_fare_with_where_it_is_known_from(house: House, pack: str) -> None:
+    if pack:
+        uses(house, pack)
+    known(house, "名取", "岩沼", 200)
+    says(house, "11/18 岩沼→名取 電車 会議出席")
+    assert list(lines(house).values()) == [200]
+    assert "computed: Total / fare: 駅の表" in told(house)
+    assert not asked(house)
+    says(house, "11/17 名取→岩沼 電車 往復 会議出席")
+    assert list(lines(house).values()) == [400]
+    assert not asked(house)
+
+
+def test_a_past_trip_takes_it_too(house: House) -> None:
+    known(house, "名取", "岩沼", 200)
+    says(house, "11/17-18 岩沼出張 名取→岩沼 電車 会議出席 ホテル1泊 9,000円")
+    assert 200 in lines(house).values()
+    assert "fare: 駅の表" in told(house)
+
+
+def test_a_fare_that_nobody_knows_or_that_was_typed_is_left_alone(house: House) -> None:
+    known(house, "名取", "岩沼", 200)
+    says(house, "11/18 名取→岩沼 電車 240円 会議出席")
+    assert list(lines(house).values()) == [240]
+    says(house, "11/18 名取→岩沼 バス 会議出席")
+    assert "Total" in asked(house)
+    says(house, "3/1 名取→岩沼 電車 会議出席")  # before the table begins
+    assert "Total" in asked(house)
+
+
+def test_a_known_fare_follows_the_corrected_day_and_gives_way_to_a_typed_one(house: House) -> None:
+    known(house, "名取", "岩沼", 200)
+    says(house, "11/18 名取→岩沼 電車 会議出席")
+    house.fills("w", house.button("w", "Edit"), date="2026-03-01")
+    assert house.claims()[-1].expenses[0].amount is None
+    house.fills("w", house.button("w", "Edit"), amount="240")
+    assert list(lines(house).values()) == [240]
+    assert "fare:" not in told(house)
+
+
+def test_a_pass_is_taken_off_a_known_fare(house: House) -> None:
+    known(house, "渋谷", "新宿", 170)
+    has_pass(house, "渋谷", "新宿")
+    says(house, "11/19 渋谷→新宿 電車 打合せ")
+    assert list(lines(house).values()) == [0]
+
+
 def test_of_a_journey_beyond_the_pass_a_known_fare_is_left_for_both_ways(house: House) -> None:
     has_pass(house, "渋谷", "新宿")
     with house.services.db.transaction(house.organization_id) as session:
