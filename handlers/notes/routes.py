@@ -191,7 +191,7 @@ class Routes(Cursor):
 
     # destination = marker place | place … "出張" | place "往復" | place "まで" | "to" place
     def destination(self) -> bool:
-        start = self.at
+        start, how = self.at, False
         if self.skip("destination") or (self.sort() == "to" and self.skip("to")):
             self.skip("filler")
             verb = self.sort() == "word" and self.tokens[self.at].text.lower() in VERBS_OF_PURPOSE
@@ -200,14 +200,16 @@ class Routes(Cursor):
                 self.skip("until", "toward")
                 aim = self.tokens[start].sort != "to" or (bool(self.made) and self.made[-1].kind == "trip")
                 return self.add(Phrase("destination", places=(place,), strong=not aim))
-        elif (place := self.place(wide=True)) is not None and (self._leads_there(place) or self._said_how(start)):
+        elif (place := self.place(wide=True)) is not None and (
+            self._leads_there(place) or (how := self._said_how(start))
+        ):
             stem, act = split_act(place, keep_whole=False)
             if act and not stem:
                 self.at = start
                 return False
             place = _THEREABOUTS.sub("", place)
             said = self.tokens[self.at - 1].sort == "toward" and self.sort() in ("comma", "newline")
-            aim = said or self.sort() in ("trip", "day_trip", "days", "nights")
+            aim = said or how or self.sort() in ("trip", "day_trip", "days", "nights")
             return self.add(Phrase("destination", places=(place,), strong=not aim))
         self.at = start
         return False

@@ -247,3 +247,10 @@ def test_other_lines_are_none(word: str) -> None:
     [leg] = seen(f"11/20 東京→川崎 バス 300円 {word} 見学").legs
     assert leg.mode == "bus"
     assert seen(f"11/20 {word} 見学 東京→川崎 300円").legs[0].mode is None
+
+
+@pytest.mark.parametrize("head", ["明日日帰りで名古屋、", "明日名古屋へ日帰り、", "明日、1泊で名古屋、"])
+def test_the_aim_of_the_day_is_where_the_ride_behind_it_leads(head: str) -> None:
+    [leg] = seen(f"{head}品川からのぞみ 11,300円、往復。打合せ").legs
+    assert (leg.origin, leg.destination, leg.mode, leg.amount) == ("品川", "名古屋", "shinkansen", 11300)
+    assert leg.round_trip
