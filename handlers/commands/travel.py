@@ -180,6 +180,9 @@ def _both(turn: Turn, first: int, second: int) -> str:
     return f"{before} → {after} ({second - first:+,})"
 
 
+PASS_MODES = {"bus": "Bus", "both": "Train and bus"}  # a pass of the railway is the rule
+
+
 def _commuter(turn: Turn, _words: list[str], _gathered: Gathered) -> None:
     mine = select(CommuterPass).filter_by(member_id=turn.member.id).order_by(CommuterPass.valid_from.desc())
     rows = []
@@ -187,6 +190,7 @@ def _commuter(turn: Turn, _words: list[str], _gathered: Gathered) -> None:
         until = show_day(row.valid_to, turn.view.locale) if row.valid_to else ""
         valid = row.valid_from <= turn.today and (row.valid_to is None or turn.today <= row.valid_to)
         days = f"{show_day(row.valid_from, turn.view.locale)} – {until}"
+        days += f" · {turn.t(PASS_MODES[row.mode])}" if row.mode in PASS_MODES else ""
         rows.append(Row(title=" > ".join(row.stations), detail=days, value=turn.t("valid") if valid else ""))
     if not rows:
         raise Refusal("No commuter pass of yours is known. Your administrator can import it.")

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from handlers import people
 from handlers.errors import Refusal
 from handlers.travel import fares, tables
-from handlers.travel.facts import Section
+from handlers.travel.facts import PASSES, Section
 from handlers.travel.overlap import Overlap, deduct
 from storage import audit
 from storage.models import CommuterPass, Member, StatementRow
@@ -23,14 +23,16 @@ COLUMNS: tables.Columns = {
     "stations": ("駅", "区間", "経路", "route"),
     "from": ("valid_from", "開始日", "開始"),
     "to": ("valid_to", "終了日", "終了"),
+    "mode": ("手段", "交通手段"),
 }
+MODE_WORDS = {"": "train", **fares.MODE_WORDS, "共通": "both", "電車・バス": "both", **{mode: mode for mode in PASSES}}
 _SEPARATORS = re.compile(r"\s*(?:>|→|〜|~)\s*")
 
 
 def sections(session: Session, member: Member) -> tuple[Section, ...]:
     """The member's sections, past and to come."""
     return tuple(
-        Section(tuple(row.stations), row.valid_from, row.valid_to)
+        Section(tuple(row.stations), row.valid_from, row.valid_to, row.mode)
         for row in session.scalars(
             select(CommuterPass).filter_by(member_id=member.id).order_by(CommuterPass.valid_from)
         )
@@ -62,17 +64,25 @@ def import_csv(session: Session, data: bytes, *, file: str, by: str) -> tuple[in
             )
         if ends is not None and ends < starts:
             raise Refusal("Line {line}: the last day is before the first.", line=line)
+        mode = MODE_WORDS.get(row.get("mode", ""), "")
+        if mode not in PASSES:
+            raise Refusal("Line {line}: “{mode}” is no means of transport.", line=line, mode=row["mode"][:20])
         known = select(CommuterPass).filter_by(member_id=member.id, valid_from=starts)
         kept = next((one for one in session.scalars(known) if one.stations == stations), None)
         if kept is None:
             session.add(
                 CommuterPass(
-                    member_id=member.id, stations=stations, valid_from=starts, valid_to=ends, source=PurePath(file).name
+                    member_id=member.id,
+                    stations=stations,
+                    valid_from=starts,
+                    valid_to=ends,
+                    mode=mode,
+                    source=PurePath(file).name,
                 )
             )
             added += 1
-        elif kept.valid_to != ends:
-            kept.valid_to, kept.source = ends, PurePath(file).name
+        elif (kept.valid_to, kept.mode) != (ends, mode):
+            kept.valid_to, kept.mode, kept.source = ends, mode, PurePath(file).name
             changed += 1
     session.flush()
     data_ = {"added": added, "changed": changed}

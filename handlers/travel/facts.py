@@ -128,15 +128,24 @@ class Quote:
 
 @dataclass(frozen=True)
 class Section:
-    """Stations that a commuter pass covers, in order, from one day to another (None: until it is ended)."""
+    """Stations that a commuter pass covers, in order, from one day to another (None: until it is ended).
+
+    ``mode``: what it is valid for. A pass of the railway says nothing of a bus between its stations.
+    """
 
     stations: tuple[str, ...]
     valid_from: date
     valid_to: date | None = None
+    mode: str = "train"
+
+    def carries(self, mode: str) -> bool:
+        return mode in PASSES.get(self.mode, ())
 
     def holds(self, day: date) -> bool:
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
+
+PASSES = {"train": ("train", "shinkansen"), "bus": ("bus",), "both": ("train", "shinkansen", "bus")}
 
 FareOf = Callable[[str, str, str, date], Quote | None]
 

@@ -32,10 +32,8 @@ def deduct(
     path: Iterable[str], amount: int, mode: str, day: date, sections: Iterable[Section], fare: FareOf
 ) -> Overlap:
     """What is left of ``amount`` (yen, one way) for a journey along ``path`` on ``day``."""
-    if mode not in ("train", "bus", "shinkansen"):
-        return Overlap(amount)
     stops = [plain(stop) for stop in path]
-    valid = (section for section in sections if section.holds(day))
+    valid = (section for section in sections if section.holds(day) and section.carries(mode))
     found = [_along(stops, amount, mode, day, section, fare) for section in valid]
     return min((one for one in found if one.section), key=lambda one: (one.amount, one.unsure), default=Overlap(amount))
 

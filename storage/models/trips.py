@@ -77,7 +77,10 @@ class PackCell(OrganizationRow, Base):
 
 
 class CommuterPass(OrganizationRow, Base):
-    """A section that a person's commuting allowance already pays: ``stations`` in order, both ends included."""
+    """A section that a person's commuting allowance already pays: ``stations`` in order, both ends included.
+
+    ``mode``: what it is valid for: train, bus, or both.
+    """
 
     __tablename__ = "commuter_pass"
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
@@ -85,6 +88,7 @@ class CommuterPass(OrganizationRow, Base):
     stations: Mapped[list[Any]] = mapped_column(default=list)
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
+    mode: Mapped[str] = mapped_column(String(16), default="train", server_default="train")
     source: Mapped[str] = mapped_column(default="")
 
 

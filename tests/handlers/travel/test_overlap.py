@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -59,8 +60,15 @@ def test_a_pass_counts_on_its_days_only(day: date) -> None:
     assert left("青葉", "楓", day=day) == Overlap(800)
 
 
-def test_a_pass_is_for_trains_and_buses() -> None:
-    assert left("青葉", "楓", mode="taxi") == Overlap(800)
+@pytest.mark.parametrize(
+    ("of", "mode", "amount"),
+    [
+        ("train", "train", 0), ("train", "shinkansen", 0), ("train", "bus", 800), ("train", "taxi", 800),
+        ("bus", "bus", 0), ("bus", "train", 800), ("both", "bus", 0), ("both", "train", 0), ("both", "air", 800),
+    ],
+)  # fmt: skip
+def test_a_pass_is_for_the_means_of_travel_that_it_names(of: str, mode: str, amount: int) -> None:
+    assert deduct(("青葉", "楓"), 800, mode, DAY, [replace(PASS, mode=of)], fare).amount == amount
 
 
 def test_the_deduction_is_taken_off_both_ways_and_told() -> None:

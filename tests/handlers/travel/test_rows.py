@@ -359,6 +359,19 @@ def test_a_pass_is_ended_by_importing_it_again(session: Session, member: Member)
     assert section.valid_to == date(2026, 9, 30)
 
 
+def test_a_pass_is_of_the_railway_unless_it_says_otherwise(session: Session, member: Member) -> None:
+    commuter.import_csv(session, PASSES.encode(), file="passes.csv", by="system")
+    [section] = commuter.sections(session, member)
+    assert (section.carries("train"), section.carries("bus")) == (True, False)
+    for word, carried in (("バス", ("bus",)), ("共通", ("train", "bus")), ("電車", ("train",))):
+        named = PASSES.replace("\n", ",手段\n", 1).replace("2027-03-31", f"2027-03-31,{word}")
+        assert commuter.import_csv(session, named.encode(), file="passes.csv", by="system") == (0, 1)
+        [section] = commuter.sections(session, member)
+        assert tuple(mode for mode in ("train", "bus") if section.carries(mode)) == carried
+    with pytest.raises(Refusal, match="no means of transport"):
+        commuter.import_csv(session, named.replace("電車", "飛行機").encode(), file="passes.csv", by="system")
+
+
 @pytest.mark.parametrize(("wrong", "why"), [
     ("nobody@example.jp,a>b,2026-04-01,", "nobody@example.jp"),
     ("hanako.mori@example.jp,a,2026-04-01,", "two stations"),
