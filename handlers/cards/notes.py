@@ -26,6 +26,8 @@ def notes(view: View, claim: Claim) -> list[Note]:
     made += [Note(_trip(view, line)) for line in lines if line.basis.get("nights")]
     if claim.state in EDITABLE:
         made += [_marks(view, line, several=len(claim.expenses) > 1) for line in lines[:SHOWN]]
+    else:  # whoever approves sees where a fare is from that nobody typed
+        made += [Note(f"{line.payee}: {_fare(view, line)}") for line in lines[:SHOWN] if line.basis.get("fare_source")]
     return made
 
 
@@ -65,9 +67,13 @@ def _marks(view: View, line: Expense, *, several: bool) -> Note:
         if names
     ]
     if line.basis.get("fare_source"):
-        parts.append(view.t("fare: {source}", source=line.basis["fare_source"]))
+        parts.append(_fare(view, line))
     head = f"{line.payee}: " if several else ""
     return Note(head + " / ".join(parts), "doubt" if asked else "plain")
+
+
+def _fare(view: View, line: Expense) -> str:
+    return view.t("fare: {source}", source=line.basis["fare_source"])
 
 
 def _has(line: Expense, name: str) -> bool:

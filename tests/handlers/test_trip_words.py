@@ -160,6 +160,8 @@ def test_a_past_journey_takes_a_known_fare_with_where_it_is_known_from(house: Ho
     says(house, "11/17 名取→岩沼 電車 往復 会議出席")
     assert list(lines(house).values()) == [400]
     assert not asked(house)
+    pick(house, "Submit")
+    assert any("fare: 駅の表" in note.text for note in house.last("s").notes)
 
 
 def test_a_past_trip_takes_it_too(house: House) -> None:
