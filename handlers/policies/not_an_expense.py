@@ -9,17 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from handlers.policies.base import Case, Finding, Parameter, Parameters, Strength, money, yen
-from handlers.policies.words import goods, named
+from handlers.policies.words import goods, named, table
 
 CLEARING = "clearing"
-WORDS = [
-    *("商品券", "ギフトカード", "ギフト券", "プリペイドカード", "クオカード", "QUOカード", "図書カード", "図書券"),
-    *("ビール券", "お米券", "旅行券", "プリカ", "チャージ", "GIFT CARD", "GIFT CARDS", "GIFT CERTIFICATE", "TOP-UP"),
-]
-UNLESS = [
-    *("サーチャージ", "テーブルチャージ", "カバーチャージ", "席チャージ", "チャージ料", "ノーチャージ"),
-    *("チャージャー",),
-]
+WORDS, UNLESS = table("not_an_expense")
 
 
 class _NotAnExpense:

@@ -5,13 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from handlers.policies.base import Case, Finding, Parameter, Parameters, Strength, money
-from handlers.policies.words import goods, named
+from handlers.policies.words import goods, named, table
 
-WORDS = ["チップ", "心付け", "心づけ", "TIP", "TIPS", "GRATUITY"]
-UNLESS = [
-    *("チップス", "ポテトチップ", "チョコチップ", "ICチップ", "ウッドチップ", "チップソー"),
-    *("チップカード", "ペン先"),
-]
+WORDS, UNLESS = table("tips")
 
 
 class _Tips:

@@ -5,15 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from handlers.policies.base import Case, Finding, Parameter, Parameters, Strength
-from handlers.policies.words import bought, goods_parameters
+from handlers.policies.words import bought, goods_parameters, table
 
-WORDS = [
-    *("たばこ", "タバコ", "煙草", "シガレット", "葉巻", "加熱式"),
-    *("メビウス", "セブンスター", "マールボロ", "アメリカンスピリット", "ピアニッシモ", "アイコス"),
-    *("IQOS", "PLOOM", "TEREA", "HEETS", "CIGARETTE", "CIGARETTES"),
-    *("CIGAR", "TOBACCO", "MARLBORO"),
-]
-UNLESS = ["禁煙", "たばこ税"]
+WORDS, UNLESS = table("tobacco")
 
 
 class _Tobacco:
