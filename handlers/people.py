@@ -102,11 +102,11 @@ def parse_roles(text: str) -> list[str]:
 
 
 def role_names(locale: str, roles: str) -> str:
-    """Roles by comma as a person writes them in this language; any other word as it is."""
+    """Roles by comma, or by " / " where one is enough, as this language writes them; any other word as it is."""
     if locale != "ja":
         return roles
-    words = {role: word for word, role in reversed(ROLE_WORDS.items())}
-    return "、".join(words.get(role, role) for role in roles.split(", "))
+    words = {role: word for word, role in reversed(ROLE_WORDS.items())} | {", ": "、"}
+    return "".join(words.get(part, part) for part in re.split("(, | / )", roles))
 
 
 def clean_email(text: str) -> str:

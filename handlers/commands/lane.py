@@ -110,7 +110,7 @@ def _why(turn: Turn, words: Sequence[str]) -> None:
 
 def _must_keep_books(turn: Turn) -> None:
     if not {"accountant", "admin"} & set(turn.member.roles):
-        raise NotAllowed("Only people with the role “{role}” can use this command.", role="accountant")
+        raise NotAllowed("Only people with the role “{role}” can use this command.", role="accountant / admin")
 
 
 # --- proposing --------------------------------------------------------------------------------------------------------

@@ -354,7 +354,7 @@ def test_why_a_claim_passes_or_not_is_told_check_by_check(house: House) -> None:
     assert "✗ A rule found something: No purpose" in told
     assert "statement" not in told
     assert "✓ The receipt's arithmetic proves its total" in told
-    assert types(house, "w", "lane why 1") == "Only people with the role “accountant” can use this command."
+    assert types(house, "w", "lane why 1") == "Only people with the role “accountant / admin” can use this command."
 
 
 def test_the_months_commitment_is_there_to_be_written_down(house: House) -> None:

@@ -152,6 +152,8 @@ def test_a_refusal_names_roles_as_its_reader_writes_them() -> None:
     only = NotAllowed("Only people with the role “{role}” can use this command.", role="admin")
     assert forms.sentence("ja", only) == "このコマンドは「管理者」の役割を持つ人だけが使えます。"
     assert "“admin”" in forms.sentence("en", only)
+    either = NotAllowed("Only people with the role “{role}” can use this command.", role="accountant / admin")
+    assert forms.sentence("ja", either) == "このコマンドは「経理 / 管理者」の役割を持つ人だけが使えます。"
     wrong = Refusal("“{role}” is not a role. Roles: {roles}.", role="king", roles=", ".join(people.ROLES))
     assert forms.sentence("ja", wrong) == "「king」という役割はありません。役割：申請者、承認者、経理、管理者"
     assert people.parse_roles("申請者、承認者、経理、管理者") == list(people.ROLES)
