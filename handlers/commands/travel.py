@@ -14,6 +14,7 @@ from handlers.errors import Refusal
 from handlers.travel import load, replay
 from handlers.travel.pack import SURE, Pack
 from handlers.travel.sentences import CONFIDENCE_LABELS, yen
+from handlers.travel.titles import title_of
 from handlers.turn import Turn
 from storage.models import CommuterPass, PackUse
 
@@ -70,7 +71,7 @@ def _pack_card(turn: Turn, pack: Pack, uses: list[PackUse] | None = None) -> Car
             pack=pack.name,
         )
         notes.append(Note(text, "doubt"))
-    rows = tuple(_row(turn, cell) for cell in open_cells[:SHOWN])
+    rows = tuple(_row(turn, pack, cell) for cell in open_cells[:SHOWN])
     more = len(open_cells) - SHOWN
     return Card(
         title=(pack.title_en if locale == "en" else "") or pack.title,
@@ -85,21 +86,28 @@ def _pack_card(turn: Turn, pack: Pack, uses: list[PackUse] | None = None) -> Car
 
 def _search(turn: Turn, pack: Pack, wanted: str) -> Card:
     """Every figure and rule with this word in its name, the sure ones, too, with where they stand."""
-    found = [cell for cell in load.cells_of(pack) if wanted.lower() in cell.name.lower()]
+    found = [
+        cell
+        for cell in load.cells_of(pack)
+        if wanted.lower() in f"{cell.name} {title_of(pack, cell.name, turn.view.locale)}".lower()
+    ]
     if not found:
         raise Refusal("“{name}” has no figure “{cell}”.", name=pack.name, cell=wanted[:80])
     more = len(found) - SHOWN
     footer = turn.t("and {count} more", count=more) if more > 0 else ""
-    rows = tuple(_row(turn, cell) for cell in found[:SHOWN])
+    rows = tuple(_row(turn, pack, cell) for cell in found[:SHOWN])
     return Card(title=f"{pack.name}: {wanted}", rows=rows, footer=footer, private=True)
 
 
-def _row(turn: Turn, cell: load.Cell) -> Row:
+def _row(turn: Turn, pack: Pack, cell: load.Cell) -> Row:
+    """A figure in words; beside one that is to be confirmed stands how it is typed."""
     value = turn.t(CONFIDENCE_LABELS[cell.confidence])
     if cell.yen is not None:
         unit = f"{cell.yen} km" if cell.name.endswith("half_below") else yen(turn.view.locale, cell.yen)
         value = f"{unit} · {value}"
-    return Row(title=cell.name, detail=cell.source, value=value, doubted=cell.confidence not in SURE)
+    doubted = cell.confidence not in SURE
+    detail = " · ".join(part for part in (cell.name if doubted else "", cell.source) if part)
+    return Row(title=title_of(pack, cell.name, turn.view.locale), detail=detail, value=value, doubted=doubted)
 
 
 def _packs(turn: Turn) -> None:
@@ -141,7 +149,8 @@ def _confirm(turn: Turn, words: list[str]) -> None:
     source = " ".join(words[begin:]).partition("=")[2]
     now, number = turn.services.clock(), money.parse(value)
     before = load.confirm(turn.session, pack, cell, number, source, member=turn.member, now=now)
-    values = {"name": before.name, "before": yen(turn.view.locale, before.yen), "now": yen(turn.view.locale, number)}
+    title = title_of(load.get(turn.session, pack), before.name, turn.view.locale)
+    values = {"name": title, "before": yen(turn.view.locale, before.yen), "now": yen(turn.view.locale, number)}
     if before.name.endswith("half_below"):
         values |= {"before": f"{before.yen} km", "now": f"{number} km"}
     turn.tell(turn.t("Confirmed: {name} {before} → {now}", **values), tone="good")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from typer.testing import CliRunner
 from bot.cli import app
 from handlers.chat import Card, Commanded
 from handlers.travel import load
+from handlers.travel.titles import title_of
 from storage import audit
 from storage.models import AuditEvent, Member, Trip
 from tests.handlers.house import House
@@ -46,19 +48,20 @@ def test_the_pack_in_use_is_shown_with_what_is_not_verified_in_it(house: House) 
     assert values(card)["Travel pack"] == "state-2026-04"
     assert values(card)["Decided by"] == "the day of departure"
     assert any("46 figures and rules are not verified" in note.text for note in card.notes)
-    fukushima = next(row for row in card.rows if row.title.endswith(".福島県"))
+    fukushima = next(row for row in card.rows if row.title.startswith("Lodging cap Fukushima"))
     assert fukushima.doubted
+    assert fukushima.detail.startswith("lodging.caps.general.福島県 · ")
     assert fukushima.value == "¥8,000 · not verified"
-    assert not [row for row in card.rows if row.title.endswith(".東京都")]  # published
+    assert not [row for row in card.rows if "Tokyo" in row.title]  # published
     assert "more" in card.footer
 
 
 def test_a_confirmed_figure_is_no_longer_shown_as_unverified(house: House) -> None:
     asks(house, "a", "travel use state-2026-04 from=2026-04-01")
     said = asks(house, "a", "travel confirm state-2026-04 福島県 ９，０００円 source=官報 令和8年3月31日")
-    assert said.title == "Confirmed: lodging.caps.general.福島県 ¥8,000 → ¥9,000"
+    assert said.title == "Confirmed: Lodging cap Fukushima (Grade 10 and below) ¥8,000 → ¥9,000"
     card = asks(house, "a", "travel")
-    assert not [row for row in card.rows if row.title.endswith(".福島県")]
+    assert not [row for row in card.rows if "Fukushima" in row.title]
     assert any("45 figures" in note.text for note in card.notes)
     with house.services.db.snapshot(house.organization_id) as session:
         cell = load.cell_named(load.get(session, "state-2026-04"), "福島県")
@@ -89,8 +92,33 @@ def test_the_example_of_a_town_says_that_it_is_one(house: House) -> None:
 def test_a_figure_is_searched_by_name_and_says_where_it_stands(house: House) -> None:
     [row] = asks(house, "a", "travel show state-2026-04 東京").rows
     assert (row.value, row.doubted) == ("¥21,000 · published", False)
-    assert "労働新聞社" in row.detail
+    assert (row.title, row.detail.split()[0]) == ("Lodging cap Tokyo (Grade 10 and below)", "労働新聞社")
+    assert asks(house, "a", "travel show state-2026-04 cap Tokyo").rows == (row,)
     assert "has no figure" in asks(house, "a", "travel state-2026-04 江戸").title
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "state-2025-04",
+        "state-2026-04",
+        "aoba-town",
+        "asanagi-town",
+        "hidamari-city",
+        "hoshimi-town",
+        "kaede-town",
+        "midorino-city",
+        "shiranami-village",
+    ],
+)
+def test_every_figure_of_a_pack_has_words_in_both_languages(house: House, name: str) -> None:
+    with house.services.db.snapshot(house.organization_id) as session:
+        pack = load.get(session, name)
+    for cell in load.cells_of(pack):
+        japanese, english = (title_of(pack, cell.name, locale) for locale in ("ja", "en"))
+        assert not re.search("[a-z_]{3}", japanese), japanese
+        assert cell.name not in (japanese, english)
+        assert english.isascii()
 
 
 def test_travel_rules_are_the_administrators(house: House) -> None:
