@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
+from difflib import SequenceMatcher
 from functools import lru_cache
 
-from handlers.errors import Refusal
+from handlers.errors import Choices, Refusal
 from handlers.texts import t
 from ocr.classify import table
 
@@ -36,6 +38,8 @@ PAYMENT_WORDS: dict[str, tuple[str, ...]] = {
         *("invoice to the office", "billed to the office"),
     ),
 }
+
+OFFERED = 8  # names of which somebody may have meant one
 
 
 @lru_cache
@@ -94,7 +98,19 @@ def _match(text: str, names: dict[str, tuple[str, ...]]) -> str:
     partly = [code for code, known in names.items() if wanted and any(wanted in _plain(name) for name in known)]
     if len(partly) == 1:
         return partly[0]
-    raise Refusal("Please choose one of the suggestions.")
+    raise _unknown(text, {code: names[code] for code in partly} or names)
+
+
+def _unknown(text: str, names: Mapping[str, tuple[str, ...]]) -> Refusal:
+    """What was said is none of these, which are offered: the likely ones first, where there are more than a few."""
+    wanted = _plain(text)
+
+    def likeness(code: str) -> float:
+        return max(SequenceMatcher(None, wanted, _plain(name)).ratio() for name in names[code])
+
+    nearest = sorted(names, key=likeness, reverse=True)[:OFFERED] if len(names) > OFFERED else list(names)
+    choices = Choices({"ja": names[code][1], "en": names[code][2]} for code in nearest)
+    return Refusal("“{word}” is not known here. Possible: {choices}", word=text.strip()[:40], choices=choices)
 
 
 def _plain(text: str) -> str:

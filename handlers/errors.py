@@ -18,6 +18,8 @@ A :class:`Refusal` carries the sentence (an English msgid and its values); whoev
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 
 class KeihiError(Exception):
     """Root of all errors raised by handlers and platforms."""
@@ -30,6 +32,19 @@ class Refusal(KeihiError):
         super().__init__(text.format(**values))
         self.text = text
         self.values = values
+
+
+class Choices:
+    """What may be chosen instead, inside a refusal: a name for each locale. As a plain string it is English."""
+
+    def __init__(self, names: Iterable[Mapping[str, str]]) -> None:
+        self.names = tuple(names)
+
+    def in_words(self, locale: str) -> str:
+        return ("、" if locale == "ja" else ", ").join(name[locale] for name in self.names)
+
+    def __str__(self) -> str:
+        return self.in_words("en")
 
 
 class NotAllowed(Refusal):

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from handlers import money
-from handlers.errors import Refusal
+from handlers.errors import Choices, Refusal
 from handlers.texts import t
 
 Line = dict[str, Any]
@@ -60,7 +60,8 @@ def find_inclusion(text: str) -> bool:
         names = (code, label, t("ja", label))
         if plain in (unicodedata.normalize("NFKC", name).casefold() for name in names):
             return code == "yes"
-    raise Refusal("Please choose one of the suggestions.")
+    choices = Choices({"ja": t("ja", label), "en": label} for label in INCLUSION.values())
+    raise Refusal("“{word}” is not known here. Possible: {choices}", word=text.strip()[:40], choices=choices)
 
 
 def parse_others(text: str, asked_in: str, currency: str) -> list[Line]:

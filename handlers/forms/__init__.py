@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from handlers import actions, people
 from handlers.cards import FIELD_LABELS
 from handlers.chat import Address, FormSent
-from handlers.errors import Refusal
+from handlers.errors import Choices, Refusal
 from handlers.forms import attendees, budget, calling_off, comments, edit, findings, reason, settlements, trips
 from handlers.forms import by_hand as hand_forms
 from handlers.forms import missing as missing_forms
@@ -71,6 +71,8 @@ def sentence(locale: str, refusal: Refusal) -> str:
     for name in ("role", "roles"):
         if isinstance(values.get(name), str):
             values[name] = people.role_names(locale, str(values[name]))
+    if isinstance(choices := values.get("choices"), Choices):
+        values["choices"] = choices.in_words(locale)
     return t(locale, refusal.text, **values)
 
 

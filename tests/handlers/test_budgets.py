@@ -314,7 +314,7 @@ def test_what_is_written_is_read_back_unchanged(house: House) -> None:
     ("text", "why"),
     [
         ("26年,,,,,1000,yes\n", "no year"),
-        ("2026,,宇宙旅行,,,1000,yes\n", "line 2: Please choose one of the suggestions"),
+        ("2026,,宇宙旅行,,,1000,yes\n", "line 2: “宇宙旅行” is not known here. Possible: "),
         ("2026,,,,,たくさん,yes\n", "amount in figures"),
         ("2026,,,,,1000,maybe\n", "yes or no"),
         ("2026,A,,,,1,yes\n2026,A,,,,2,yes\n", "line 3: the same budget line as in line 2"),

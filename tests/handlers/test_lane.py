@@ -471,7 +471,7 @@ NOT_UNDERSTOOD = {
     "lane open max=5000": "For example: /keihi lane open",
     "lane open category=会議費 max=5000 audit=0.001%": "The audit share is between 0.01% and 100%",
     "lane open category=会議費 max=5000 audit=0%": "The audit share is between 0.01% and 100%",
-    "lane open category=ない科目 max=5000": "Please choose one of the suggestions.",
+    "lane open category=ない科目 max=5000": "“ない科目” is not known here. Possible: ",
     "lane open category=会議費 max=0": "The limit must be more than nothing.",
     "lane open category=会議費 max=5000 statement=perhaps": "statement is yes or no",
     "lane open category=会議費 max=5000 to=w@example.jp": "w cannot confirm it",

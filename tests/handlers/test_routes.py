@@ -345,7 +345,7 @@ def test_a_line_that_is_never_reached_is_said(house: House) -> None:
         ("route add amount>=1000", "a colon, and the steps"),
         ("route add amount>=many : manager", "is not an amount"),
         ("route add colour=red : manager", "is not a condition"),
-        ("route add category=? : manager", "choose one of the suggestions"),
+        ("route add category=? : manager", "“?” is not known here. Possible: "),
         ("route add : manager > 局長", "neither a post nor a role"),
         ("route add : manager > ", "A step is empty"),
         ("route add : manager & a@example.jp | c@example.jp", "not both"),

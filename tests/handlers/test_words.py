@@ -148,6 +148,23 @@ class TestKeys:
             Keys(b"another").decrypt(hidden)
 
 
+def test_a_category_that_is_none_is_answered_with_those_it_may_have_been() -> None:
+    with pytest.raises(Refusal) as refused:
+        categories.find("旅費公通費")
+    assert forms.sentence("ja", refused.value).startswith("「旅費公通費」は選べません。候補：旅費交通費、")
+    assert forms.sentence("en", refused.value).startswith(
+        "“旅費公通費” is not known here. Possible: Travel transport, "
+    )
+    assert str(refused.value) == forms.sentence("en", refused.value)  # as the server prints it
+    assert len(refused.value.values["choices"].names) == categories.OFFERED  # type: ignore[attr-defined]
+
+
+def test_words_that_several_have_are_answered_with_these_alone() -> None:
+    with pytest.raises(Refusal) as refused:
+        categories.find_payment("corporate")
+    assert forms.sentence("ja", refused.value) == "「corporate」は選べません。候補：法人カード、法人IC"
+
+
 def test_a_refusal_names_roles_as_its_reader_writes_them() -> None:
     only = NotAllowed("Only people with the role “{role}” can use this command.", role="admin")
     assert forms.sentence("ja", only) == "このコマンドは「管理者」の役割を持つ人だけが使えます。"

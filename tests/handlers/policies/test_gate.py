@@ -190,7 +190,7 @@ def test_japanese_words_do_the_same(house: House) -> None:
         ("rule limit-category category=meeting", "max= must be given. Example: /keihi rule limit-category"),
         ("rule late days=3 from=2026-12-01 to=2026-11-01", "The last day lies before the first."),
         ("rule late from=someday", "Please enter a date"),
-        ("rule limit-category category=nothing max=1", "Please choose one of the suggestions."),
+        ("rule limit-category category=nothing max=1", "“nothing” is not known here. Possible: "),
         ("rule trip-dates prepaid=perhaps", "prepaid is yes or no"),
         ("rule late default", "Your organisation has no rule of its own here."),
     ],
