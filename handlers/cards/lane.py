@@ -13,6 +13,7 @@ from handlers.cards.findings import shown
 from handlers.cards.parts import sums
 from handlers.chat import Button, Card, Field, Note, Row, Tone
 from handlers.dates import show_moment
+from handlers.errors import Refusal
 from handlers.lane import verdicts
 from handlers.policies import Value
 from handlers.turn import View
@@ -29,6 +30,7 @@ ACTS = {
     "renew": "Agree on a lane anew",
     "close": "Close a lane",
 }
+FALLEN = "Fallen away: {what}"
 SHOWN = 10
 
 
@@ -135,19 +137,21 @@ def terms(view: View, rule: LaneRule) -> str:
 def overview(
     view: View,
     active: Sequence[LaneRule],
-    proposals: Sequence[LaneRule],
+    proposals: Sequence[tuple[LaneRule, Refusal | None]],
     notes: Sequence[str] = (),
 ) -> Card:
-    """The rules in force with their numbers, and the proposals that wait for a second administrator."""
+    """The rules in force with their numbers, and the proposals: those that wait for a second administrator, and those
+    that have fallen away, with why.
+    """
     rows = [Row(f"{number}. {terms(view, rule)}", _since(view, rule)) for number, rule in enumerate(active, start=1)]
     waiting = [
         Row(
-            view.t("Proposed: {what}", what=view.t(ACTS[rule.act])),
-            terms(view, rule),
-            doubted=True,
-            button=Button(view.t("Open"), view.token("lane_proposal", rule.id)),
+            view.t(FALLEN if why else "Proposed: {what}", what=view.t(ACTS[rule.act])),
+            " · ".join((terms(view, rule), *([view.t(why.text, **why.values)] if why else ()))),
+            doubted=why is None,
+            button=None if why else Button(view.t("Open"), view.token("lane_proposal", rule.id)),
         )
-        for rule in proposals
+        for rule, why in proposals
     ]
     closed = view.t("Every claim goes to people.")
     return Card(
@@ -163,10 +167,12 @@ def _since(view: View, rule: LaneRule) -> str:
     return view.t("since {when}", when=show_moment(rule.active_from, view.zone)) if rule.active_from else ""
 
 
-def proposal(view: View, rule: LaneRule, before: LaneRule | None, people: tuple[Member, Member | None]) -> Card:
+def proposal(
+    view: View, rule: LaneRule, before: LaneRule | None, people: tuple[Member, Member | None], why: Refusal | None
+) -> Card:
     """What one administrator proposes (and, once it is decided, what became of it), before another.
 
-    ``people``: who proposed it, and who answered.
+    ``people``: who proposed it, and who answered; ``why``: why it has fallen away unanswered.
     """
     proposer, answered = people
     fields = [*_terms_of(view, rule, before if rule.act in ("widen", "narrow") else None)]
@@ -176,7 +182,9 @@ def proposal(view: View, rule: LaneRule, before: LaneRule | None, people: tuple[
         fields.append(Field(view.t("Answered by"), f"{answered.name} ({when})"))
     buttons: tuple[Button, ...] = ()
     notes: tuple[Note, ...] = ()
-    if rule.state == "proposed" and view.member_id == proposer.id:
+    if why is not None:
+        notes = (Note(view.t(why.text, **why.values), "doubt"),)
+    elif rule.state == "proposed" and view.member_id == proposer.id:
         notes = (Note(view.t("It comes into force when another administrator confirms it.")),)
         buttons = (Button(view.t("Withdraw"), view.token("lane_refuse", rule.id)),)
     elif rule.state == "proposed":
@@ -185,7 +193,7 @@ def proposal(view: View, rule: LaneRule, before: LaneRule | None, people: tuple[
             Button(view.t("Confirm"), view.token("lane_confirm", rule.id), "primary"),
             Button(view.t("Refuse"), view.token("lane_refuse", rule.id), "danger"),
         )
-    title, tone = _headed(view, rule)
+    title, tone = _headed(view, rule) if why is None else (view.t(FALLEN, what=view.t(ACTS[rule.act])), "plain")
     return Card(title=title, tone=tone, fields=tuple(fields), notes=notes, buttons=buttons)
 
 

@@ -86,7 +86,8 @@ def _show(turn: Turn) -> None:
         if not rules.others(turn):
             notes.append(turn.t(rules.ALONE))
         notes += [turn.t(EXAMPLE), turn.t("Also: {commands}", commands=" · ".join(MORE))]
-    waiting = rules.proposals(session, now) if administrator else []
+    proposals = rules.proposals(session, now) if administrator else []
+    waiting = [(rule, rules.fallen(session, rule, now)) for rule in proposals]
     turn.tell(shown.overview(turn.view, active, waiting, notes))
 
 

@@ -71,7 +71,7 @@ def active(session: Session) -> list[LaneRule]:
 
 
 def proposals(session: Session, now: datetime) -> list[LaneRule]:
-    """What waits for a second administrator, the oldest first."""
+    """What was proposed lately and not answered, the oldest first; some of it may have :func:`fallen` meanwhile."""
     query = select(LaneRule).where(LaneRule.state == PROPOSED, LaneRule.created_at > now - LASTS)
     return list(session.scalars(query.order_by(LaneRule.created_at, LaneRule.id)))
 
@@ -132,7 +132,11 @@ def _propose(turn: Turn, act: str, terms: Terms, rule: LaneRule | None) -> LaneR
         raise Refusal(ALONE)
     now = turn.services.clock()
     for other in proposals(turn.session, now):
-        if (other.act, other.replaces_id) == (act, rule.id if rule else None) and terms_of(other) == terms:
+        if (
+            fallen(turn.session, other, now) is None
+            and (other.act, other.replaces_id) == (act, rule.id if rule else None)
+            and terms_of(other) == terms
+        ):
             raise Refusal("The same is proposed already and waits for a second administrator.")
     row = _row(turn, act, terms, rule, now)
     turn.session.flush()
@@ -162,6 +166,22 @@ def others(turn: Turn) -> list[Member]:
     return [member for member in people.with_role(turn.session, "admin") if member.id != turn.member.id]
 
 
+def fallen(session: Session, row: LaneRule, now: datetime) -> Refusal | None:
+    """Why a proposal that nobody answered can be confirmed no longer; None while it can."""
+    if row.state != PROPOSED:
+        return None
+    if row.created_at <= now - LASTS:
+        return Refusal("Nobody confirmed this within {days} days. Please propose it anew.", days=LASTS.days)
+    proposer = session.get_one(Member, row.proposed_by)
+    if not proposer.active or "admin" not in proposer.roles:
+        text = "{name}, who proposed this, is no administrator any more. Please propose it anew."
+        return Refusal(text, name=proposer.name)
+    replaced = replaced_by(session, row)
+    if replaced is not None and replaced.state != ACTIVE:
+        return Refusal("The lane that this would change is not in force any more. Please propose it anew.")
+    return None
+
+
 # --- deciding ---------------------------------------------------------------------------------------------------------
 
 
@@ -171,13 +191,10 @@ def confirm(turn: Turn, row: LaneRule) -> None:
     if row.proposed_by == turn.member.id:
         raise NotAllowed("You proposed this yourself. Another administrator has to confirm it.")
     now = turn.services.clock()
-    proposer = turn.session.get_one(Member, row.proposed_by)
-    if not proposer.active or "admin" not in proposer.roles:
-        text = "{name}, who proposed this, is no administrator any more. Please propose it anew."
-        raise Refusal(text, name=proposer.name)
     replaced = _locked(turn.session, row.replaces_id) if row.replaces_id else None
-    if replaced is not None and replaced.state != ACTIVE:
-        raise Refusal("The lane that this would change is not in force any more. Please propose it anew.")
+    why = fallen(turn.session, row, now)
+    if why is not None:
+        raise why
     if replaced is not None:
         replaced.state, replaced.ended_at = ENDED, now
     row.confirmed_by = turn.member.id
@@ -212,8 +229,9 @@ def _may_answer(turn: Turn, row: LaneRule) -> None:
         raise Refusal("Refused already ({who}, {when}).", who=name, when=when)
     if row.state == WITHDRAWN:
         raise Refusal("This proposal was withdrawn ({who}, {when}).", who=name, when=when)
-    if row.state == PROPOSED:
-        raise Refusal("Nobody confirmed this within {days} days. Please propose it anew.", days=LASTS.days)
+    why = fallen(turn.session, row, turn.services.clock())
+    if why is not None:
+        raise why
     raise Refusal("Confirmed already ({who}, {when}).", who=name, when=when)
 
 

@@ -47,7 +47,8 @@ def _show(turn: Turn, rule: LaneRule, member: Member, identity: Identity) -> Non
 def _card(turn: Turn, view: View, rule: LaneRule) -> Card:
     proposer = turn.session.get_one(Member, rule.proposed_by)
     answered = turn.session.get(Member, rule.confirmed_by) if rule.confirmed_by else None
-    return shown.proposal(view, rule, rules.replaced_by(turn.session, rule), (proposer, answered))
+    why = rules.fallen(turn.session, rule, turn.services.clock())
+    return shown.proposal(view, rule, rules.replaced_by(turn.session, rule), (proposer, answered), why)
 
 
 def _slot(rule: LaneRule, identity: Identity) -> str:

@@ -431,6 +431,24 @@ def test_refused_withdrawn_and_late_answers(house: House) -> None:
     assert house.last("s").title == "Nobody confirmed this within 14 days. Please propose it anew."
 
 
+def test_a_proposal_that_cannot_be_confirmed_any_more_has_fallen_away(house: House) -> None:
+    change(house, "c", roles=["admin"])
+    house.does("a", Commanded("lane open category=会議費 max=5000 statement=no"))
+    confirm = house.button("s", "Confirm")
+    [row] = answer(house, "s", "lane").rows
+    assert row.title == "Proposed: Open a lane"
+    change(house, "a", roles=["approver"])
+    [row] = answer(house, "s", "lane").rows
+    assert row.title == "Fallen away: Open a lane"
+    assert row.detail.endswith("a, who proposed this, is no administrator any more. Please propose it anew.")
+    assert row.button is None
+    house.taps("s", confirm)
+    assert house.last("s").title.startswith("a, who proposed this, is no administrator any more.")
+    house.does("s", Commanded("lane open category=会議費 max=5000 statement=no"))  # what it says can be done
+    assert [rule.state for rule in lanes.lane_rules(house)] == ["proposed", "proposed"]
+    assert house.button("c", "Confirm")
+
+
 def test_wider_takes_two_and_narrower_one(house: House) -> None:
     lanes.stands(house, share=1000)
     for wider in ("max=6000", "category=会議費,消耗品費", "audit=5%"):

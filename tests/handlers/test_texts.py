@@ -39,6 +39,7 @@ TABLES = (
     asking.BACK.values(),
     (dialogues.EMPTY,),
     lane.ACTS.values(),
+    (lane.FALLEN,),
     trail.TOLD.values(),
     (suspicions.SAME_FILE,),
     conditions.PROOFS.values(),
