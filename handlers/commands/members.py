@@ -50,7 +50,12 @@ def member_named(turn: Turn, word: str, gathered: Gathered) -> Member:
         named = turn.session.scalars(select(Member).filter_by(name=word, active=True)).all()
         found = named[0] if len(named) == 1 else None
     if found is None:
-        raise Refusal("No member is called “{word}”. “/keihi members” lists everybody.", word=word[:60])
+        if "admin" in turn.member.roles:
+            raise Refusal("No member is called “{word}”. “/keihi members” lists everybody.", word=word[:60])
+        raise Refusal(
+            "No member is called “{word}”. Please write the whole e-mail address or name that they have here.",
+            word=word[:60],
+        )
     return found
 
 

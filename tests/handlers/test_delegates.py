@@ -185,7 +185,10 @@ def test_an_administrator_arranges_it_for_somebody_who_is_ill(house: House) -> N
         ("c@example.jp 12/7-12/1", "The last day lies before the first."),
         ("c@example.jp", "Please say on which days, too"),
         ("c@example.jp someday", "Please write the days like this"),
-        ("nobody@example.jp 12/1-12/7", "No member is called"),
+        (
+            "nobody@example.jp 12/1-12/7",
+            "No member is called “nobody@example.jp”. Please write the whole e-mail address or name",
+        ),
         ("c@example.jp 2026-12-01..2028-12-01", "Somebody can decide for another for a year at most."),
         ("", "There is no delegate."),
         ("off", "There is no delegate."),
