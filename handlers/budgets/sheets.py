@@ -75,6 +75,10 @@ def understand(raw: bytes) -> list[Row]:
         raise SheetWrong(
             ["the first line must name the columns; at least “year” (年度) and “amount” (予算額) are needed"]
         )
+    unknown = [column for column, ours in header.items() if not ours and _plain(column or "")]
+    if unknown:  # left out, a column of codes or of another budget system would make other lines than were meant
+        known = ", ".join(aliases[-1] for aliases in COLUMNS.values())
+        raise SheetWrong([f"there is no column {', '.join(f'“{name}”' for name in unknown)}; the columns are {known}"])
     rows: list[Row] = []
     wrong: list[str] = []
     seen: dict[tuple[int, str], int] = {}

@@ -326,6 +326,14 @@ def test_a_bad_line_is_named_and_nothing_is_imported(house: House, text: str, wh
     assert figures(house) == {}
 
 
+def test_a_column_that_would_be_left_out_is_named_and_nothing_is_imported(house: House) -> None:
+    with pytest.raises(SheetWrong, match="there is no column “コード”, “備考”; the columns are 年度, "):
+        grants(house, "10-1,2026,,会議費,5000,\n", header="コード,年度,部署,科目,予算額,備考\n")
+    assert figures(house) == {}
+    grants(house, "2026,会議費,5000,\n", header="年度,科目,予算額,\n")  # a spreadsheet's empty column
+    assert len(figures(house)) == 1
+
+
 def test_a_revision_may_not_take_away_what_is_spent(house: House) -> None:
     grants(house, "2026,,会議費,,会議,5000,yes\n")
     house.sends_receipt("w", 1280)
