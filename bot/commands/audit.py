@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import typer
 from sqlalchemy import select
@@ -14,6 +15,7 @@ from storage import audit
 from storage.db import EVERY_ORGANIZATION
 from storage.models import AuditEvent, Organization
 
+MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])")
 WHY = {
     "missing": "it is missing",
     "changed": "its content was changed",
@@ -41,11 +43,17 @@ def verify(settings: Settings) -> int:
 
 
 def draw(settings: Settings, month: str, *, as_json: bool) -> int:
-    """Print a month of the lane (or every month) reckoned again, organisation by organisation; 1 when it is wrong."""
+    """Print a month of the lane (or every month) reckoned again, organisation by organisation; 1 when it is wrong, or
+    when the word is no month.
+    """
+    if month and not MONTH.fullmatch(month):
+        typer.echo(f"keihi: “{month}” is no month. Please write it like this: 2026-11", err=True)
+        return 1
     database = opened(settings)
     with database.snapshot(EVERY_ORGANIZATION) as session:
         organizations = session.scalars(select(Organization).order_by(Organization.created_at)).all()
     failed = 0
+    nothing = True
     for organization in organizations:
         with database.snapshot(organization.id) as session:
             wanted = [month] if month else proof.months(session)
@@ -53,6 +61,7 @@ def draw(settings: Settings, month: str, *, as_json: bool) -> int:
                 found = proof.prove(session, each)
                 if not found.commitment and not found.decisions and each not in proof.months(session):
                     continue
+                nothing = False
                 failed |= bool(found.wrong)
                 if as_json:
                     typer.echo(json.dumps({"organization": organization.name, **found.as_json()}, ensure_ascii=False))
@@ -62,6 +71,8 @@ def draw(settings: Settings, month: str, *, as_json: bool) -> int:
             if broken is not None:
                 failed = 1
                 typer.echo(f"{organization.name}: the audit chain is BROKEN at link {broken.sequence}", err=True)
+    if nothing:
+        typer.echo(f"No draws{' in ' + month if month else ''}.", err=as_json)
     return failed
 
 

@@ -40,6 +40,7 @@ def keihi(folder: Path, *words: str, **settings: str) -> subprocess.CompletedPro
         (("rates", "list"), 1, "keihi: there is no organisation yet; “keihi members import” makes the first\n"),
         (("audit", "verify"), 0, ""),
         (("audit", "draw"), 0, ""),
+        (("audit", "draw", "2026-13"), 1, "keihi: “2026-13” is no month. Please write it like this: 2026-11\n"),
         (("members", "list"), 0, ""),
         (("members", "code", "nobody@example.jp"), 1, "keihi:\n  nobody has the address nobody@example.jp\n"),
     ],
@@ -47,6 +48,11 @@ def keihi(folder: Path, *words: str, **settings: str) -> subprocess.CompletedPro
 def test_a_command_may_be_the_first_to_come(tmp_path: Path, words: tuple[str, ...], status: int, said: str) -> None:
     done = keihi(tmp_path, *words)
     assert (done.returncode, done.stderr) == (status, said)
+
+
+def test_a_month_without_a_draw_says_so(tmp_path: Path) -> None:
+    assert keihi(tmp_path, "audit", "draw", "2026-11").stdout == "No draws in 2026-11.\n"
+    assert keihi(tmp_path, "audit", "draw", "--json").stdout == ""
 
 
 @pytest.mark.parametrize("words", [("serve",), ("worker",), ("members", "list"), ("travel", "packs")], ids=" ".join)
