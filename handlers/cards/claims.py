@@ -110,8 +110,7 @@ def claim_for_approver(view: View, claim: Claim, decider: Decider | None) -> Car
         *rejections(view, claim.expenses),
         *route.progress(view, claim),
         *trail.gone(view, claim),
-        *(trail.notes(view, claim) if decider is None else ()),
-        *history(view, claim),
+        *history(view, claim, trail.acts(view, claim) if decider is None else ()),
     ]
     buttons = (*approvals.buttons(view, claim, decider), *duplicates.buttons(view, claim))
     return _claim_card(view, claim, notes, buttons, tone=STATE_LABELS[claim.state][1], applicant=claim.member)
@@ -136,6 +135,8 @@ def _claim_card(
     if single is not None:
         fields += expense_fields(view, single)
     fields.append(Field(view.t("Purpose"), claim.purpose or "—"))
+    if single is None:
+        fields.append(Field(view.t("Total"), total, emphasis=True))
     fields += prepaid.fields(view, claim)
     fields += budgets.fields(view, claim)
     rows = () if single is not None else tuple(_expense_row(view, claim, expense) for expense in claim.expenses)
@@ -150,7 +151,6 @@ def _claim_card(
         rows=rows,
         notes=tuple(notes),
         buttons=buttons,
-        footer="" if single else f"{view.t('Total')} {total}",
         summary=" ".join(x for x in (head, applicant.name if applicant else "", payee, total) if x),
     )
 

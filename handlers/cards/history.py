@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from handlers.cards.names import called
 from handlers.cards.parts import sums
@@ -38,10 +39,13 @@ def rejections(view: View, expenses: Sequence[Expense]) -> list[Note]:
     return notes
 
 
-def history(view: View, claim: Claim) -> list[Note]:
-    """Decisions and words, as they came. What was decided on an earlier submission says so, and has no colour."""
+def history(view: View, claim: Claim, acts: Sequence[tuple[datetime, Note]] = ()) -> list[Note]:
+    """Decisions and words, as they came; ``acts``: what else happened, and when.
+
+    What was decided on an earlier submission says so, and has no colour.
+    """
     rounds = {step.id: step.round for step in claim.steps}
-    told = []
+    told = [*acts]
     for decision in claim.decisions:
         note = decision_note(view, decision)
         if _is_over(claim, decision, rounds):

@@ -10,7 +10,7 @@ from handlers.approvals import bulk
 from handlers.cards.names import called
 from handlers.cards.parts import sums
 from handlers.cards.waiting import OWNER
-from handlers.chat import Button, Card, Note, Row
+from handlers.chat import Button, Card, Field, Note, Row
 from handlers.dates import show_day
 from handlers.turn import View
 from storage.models import Claim
@@ -37,10 +37,10 @@ def offer(view: View, drafts: Sequence[Claim], out: Sequence[str], outlook: Outl
         buttons = (submit, *buttons)
     return Card(
         title=view.t("{count} drafts can go together as #{number}", count=len(drafts), number=drafts[0].number),
+        fields=(Field(view.t("Total"), sums(drafts), emphasis=True),),
         rows=rows,
         notes=(*outlook.notes, *left),
         buttons=buttons,
-        footer=f"{view.t('Total')} {sums(drafts)}",
     )
 
 

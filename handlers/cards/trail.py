@@ -1,6 +1,6 @@
 """What happened to a claim from its first day, from the audit record, for those who keep the books.
 
-Decisions and words are told by the claim's own history; here is what leads up to them.
+Decisions and words are told by the claim's own history, which puts these lines among them by their time.
 """
 
 from __future__ import annotations
@@ -35,17 +35,22 @@ TOLD = {
 }
 
 
-def notes(view: View, claim: Claim) -> list[Note]:
-    """A line each, the oldest first; nothing for readers who do not keep the books."""
+def acts(view: View, claim: Claim) -> list[tuple[datetime, Note]]:
+    """A line each with its moment, the oldest first; nothing for readers who do not keep the books."""
     session = object_session(claim)
     reader = session.get(Member, view.member_id) if session is not None and view.member_id else None
     if session is None or reader is None or not KEEP_BOOKS & set(reader.roles):
         return []
     told = select(AuditEvent).filter_by(subject=f"claim:{claim.id}").order_by(AuditEvent.sequence)
-    lines = [line for event in session.scalars(told) if (line := _line(view, session.get(Member, event.actor), event))]
+    lines = [
+        (datetime.fromisoformat(event.at), Note(line))
+        for event in session.scalars(told)
+        if (line := _line(view, session.get(Member, event.actor), event))
+    ]
     if len(lines) > MOST:
-        lines[:-MOST] = [view.t("and {count} earlier acts", count=len(lines) - MOST)]
-    return [Note(line) for line in lines]
+        earlier = view.t("and {count} earlier acts", count=len(lines) - MOST)
+        lines[:-MOST] = [(lines[0][0], Note(earlier))]
+    return lines
 
 
 def gone(view: View, claim: Claim) -> list[Note]:
@@ -69,5 +74,8 @@ def _line(view: View, who: Member | None, event: AuditEvent) -> str:
     if text is None:
         return ""
     fields = [name for name in event.data.get("fields", ()) if name in FIELD_LABELS]
-    named = f" ({', '.join(view.t(FIELD_LABELS[name]) for name in fields)})" if fields else ""
-    return view.t(text, **values) + named
+    said = view.t(text, **values)
+    if not fields:
+        return said
+    named = view.t(", ").join(view.t(FIELD_LABELS[name]) for name in fields)
+    return view.t("{what} ({fields})", what=said, fields=named)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from handlers.cards.names import called
 from handlers.cards.parts import sums
-from handlers.chat import Button, Card, Choice, Note, Row
-from handlers.dates import show_moment
+from handlers.chat import Button, Card, Choice, Field, Note, Row
+from handlers.dates import show_day, show_moment
 from handlers.turn import View
 from storage.models import Claim
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # only its shape: approvals themselves draw these cards
 
 SHOWN = 20
 LEAST_TOGETHER = 2
+PURPOSE = 40  # letters of it in a list
 OWNER = 8  # of the reader's id: enough to tell that a list is somebody else's
 
 
@@ -62,8 +63,9 @@ def confirm(view: View, claims: Sequence[Claim], packed: str, out: Sequence[Clai
     label = view.t("Approve these {count}", count=len(claims))
     return Card(
         title=view.t("Approve these {count} claims?", count=len(claims)),
+        fields=(Field(view.t("Total"), sums(claims), emphasis=True),),
         rows=tuple(
-            Row(f"#{claim.number} {called(view, claim)}", claim.member.name, sums([claim]), button=_open(view, claim))
+            Row(f"#{claim.number} {called(view, claim)}", _told(view, claim), sums([claim]), button=_open(view, claim))
             for claim in claims
         ),
         notes=(
@@ -71,7 +73,6 @@ def confirm(view: View, claims: Sequence[Claim], packed: str, out: Sequence[Clai
             *_named(view, "These need a look and stay out: {numbers}.", out),
         ),
         buttons=(Button(label, view.token("bulk_yes", view.member_id[:OWNER], extra=packed), "primary"),),
-        footer=f"{view.t('Total')} {sums(claims)}",
     )
 
 
@@ -107,6 +108,13 @@ def _row(view: View, entry: Entry) -> Row:
         doubted=not entry.clean,
         button=_open(view, entry.claim),
     )
+
+
+def _told(view: View, claim: Claim) -> str:
+    """Who, of which day and what for: what one has to know to approve it from a list."""
+    days = [line.date for line in claim.expenses if line.date is not None]
+    day = show_day(min(days), view.locale) if days else ""
+    return " · ".join(part for part in (claim.member.name, day, claim.purpose[:PURPOSE]) if part)
 
 
 def _open(view: View, claim: Claim) -> Button:

@@ -59,7 +59,7 @@ def test_a_list_a_question_and_one_tap(house: House) -> None:
     asked = house.last("s")
     assert asked.title == "Approve these 3 claims?"
     assert [row.value for row in asked.rows] == ["¥1,280", "¥900", "¥700"]
-    assert asked.footer == "Total ¥2,880"
+    assert [(field.label, field.value) for field in asked.fields] == [("Total", "¥2,880")]
     assert states(house) == ["submitted"] * 3
     yes(house)
     assert house.last("s").title == "3 claims approved: #1, #2, #3"

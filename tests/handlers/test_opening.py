@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime, tzinfo
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -64,6 +66,28 @@ def test_who_keeps_the_books_reads_it_with_its_history_and_decides_nothing(
     with house.services.db.snapshot(house.organization_id) as session:
         [seen] = session.scalars(select(AuditEvent).filter_by(action="claim.viewed")).all()
         assert seen.subject == f"claim:{session.scalars(select(Claim)).one().id}"
+
+
+def test_acts_and_decisions_are_told_in_the_order_in_which_they_came(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Clock(datetime):
+        """The audit record by the house's clock, as a server has one for both."""
+
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Any:
+            return house.services.clock()
+
+    monkeypatch.setattr("storage.audit.datetime", Clock)
+    role(house, "a", "accountant")
+    house.sends_receipt("w", 1280)
+    house.taps("w", house.button("w", "Submit"))
+    house.fills("s", house.button("s", "Send back"), reason="Who was there?")
+    says(house, "w", "claim 1")
+    house.taps("w", house.button("w", "Submit"))
+    told = notes(says(house, "a", "claim 1"))
+    again = told.rindex("w: submitted")
+    assert told.index("w: drafted") < told.index("w: submitted") < told.index("Sent back by s") < again
 
 
 def test_a_number_that_is_not_theirs_and_one_that_does_not_exist_are_told_alike(house: House) -> None:
