@@ -88,13 +88,14 @@ function drawRow(row, acts) {
   );
 }
 
-/** A detail breaks between its parts rather than within a name. */
+/** A detail breaks between its parts rather than within a name; no line begins with the dot between two. */
 function parts(text) {
-  return text.split(" · ").flatMap((part, index) => (index ? [" · ", el("span.part", {}, part)] : [el("span.part", {}, part)]));
+  const all = text.split(" · ");
+  return all.flatMap((part, index) => [el("span.part", {}, index + 1 < all.length ? `${part} ·` : part), " "]);
 }
 
 function drawNote(note) {
-  const sign = note.text.includes(SIGNS[note.tone]) ? "" : SIGNS[note.tone];
+  const sign = note.text.startsWith(SIGNS[note.tone]) ? "" : SIGNS[note.tone];
   return el("li", { class: `note tone-${note.tone}` }, sign && el("span.sign", { "aria-hidden": "true" }, sign), el("span", {}, ...linked(note.text)));
 }
 
