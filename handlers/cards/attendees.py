@@ -62,7 +62,12 @@ def notes(view: View, claim: Claim) -> list[Note]:
         counted = sum(party.count for party in people)
         if people and all(party.relation == "outside" for party in people) and counted == expense.attendees_count:
             said = view.t("Only guests are counted. Please add yourself and who else of you was there.")
-            made.append(Note(f"{expense.payee}: {said}" if len(claim.expenses) > 1 else said, "doubt"))
+            made.append(
+                Note(
+                    view.t("{name}: {what}", name=expense.payee, what=said) if len(claim.expenses) > 1 else said,
+                    "doubt",
+                )
+            )
     return made
 
 

@@ -71,7 +71,7 @@ def line_list(view: View, title: str, lines: Sequence[Budget], more: int) -> Car
                         view.t("stops when used up" if line.stopped else "may be exceeded"),
                     ]
                 ),
-                value=money.show(left(line)),
+                value=view.t("{amount} left", amount=money.show(left(line))),
                 doubted=left(line) < 0,
             )
             for line in lines

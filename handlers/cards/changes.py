@@ -71,7 +71,7 @@ def _reasons(view: View, before: Facts, now: Facts) -> Iterator[str]:
 
 
 def _changed(view: View, whose: str, field: str, was: str, is_now: str) -> str:
-    field = f"{whose}: {field}" if whose else field
+    field = view.t("{name}: {what}", name=whose, what=field) if whose else field
     return view.t("Changed: {field} {old} → {new}", field=field, old=was or "—", new=is_now or "—")
 
 

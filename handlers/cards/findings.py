@@ -39,8 +39,9 @@ def sentence(view: View, finding: Finding, claim: Claim | None = None) -> str:
     values = {name: shown(view, value) for name, value in finding.values.items()}
     said = view.t(finding.text, **values) if values else view.t(finding.text)
     if claim is not None and len(claim.expenses) > 1 and finding.expense_id:
-        said = f"{_payee(claim, finding.expense_id)}: {said}".removeprefix(": ")
-    return f"{said} [{finding.paragraph}]" if finding.paragraph else said
+        payee = _payee(claim, finding.expense_id)
+        said = view.t("{name}: {what}", name=payee, what=said) if payee else said
+    return view.t("{what} [{paragraph}]", what=said, paragraph=finding.paragraph) if finding.paragraph else said
 
 
 def shown(view: View, value: Value) -> str:

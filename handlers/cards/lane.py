@@ -240,7 +240,10 @@ def report(view: View, month: Month) -> Card:
 
     def many(number: int, of: int | None = None) -> str:
         said = view.t("{count} claims", count=number)
-        return said if not of else f"{said} ({number * 1000 // of / 10:g}%)"
+        if not of:
+            return said
+        share = (number * 2000 + of) // (of * 2)  # thousandths, half up
+        return view.t("{what} ({share})", what=said, share=f"{share / 10:g}%")
 
     taken = month.passed + month.audited
     fields = [

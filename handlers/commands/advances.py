@@ -55,7 +55,8 @@ def _each(turn: Turn, wanted: list[int], act: Callable[[Turn, Claim], int], titl
             total += act(turn, claim)
             done += 1
         except Refusal as refusal:
-            refused.append(Note(f"#{number}: {sentence(turn.view.locale, refusal)}", "doubt"))
+            said = sentence(turn.view.locale, refusal)
+            refused.append(Note(turn.t("#{number}: {what}", number=number, what=said), "doubt"))
     turn.tell(
         Card(
             title=turn.t(title, count=done, total=money.show(total)),

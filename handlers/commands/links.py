@@ -18,11 +18,11 @@ def _whoami(turn: Turn, _words: list[str], _gathered: Gathered) -> None:
     member = turn.member
     manager = turn.session.get(Member, member.manager_id) if member.manager_id else None
     accounts = turn.session.scalars(select(Identity).filter_by(member_id=member.id)).all()
-    platforms = ", ".join(sorted({turn.t(PLATFORM_NAMES.get(a.platform, a.platform)) for a in accounts}))
+    platforms = turn.t(", ").join(sorted({turn.t(PLATFORM_NAMES.get(a.platform, a.platform)) for a in accounts}))
     fields = (
         Field(turn.t("Name"), member.name),
         Field(turn.t("E-mail"), member.email or "—"),
-        Field(turn.t("Roles"), ", ".join(turn.t(people.ROLES[role]) for role in member.roles)),
+        Field(turn.t("Roles"), turn.t(", ").join(turn.t(people.ROLES[role]) for role in member.roles)),
         Field(turn.t("Supervisor"), manager.name if manager else "—"),
         Field(turn.t("Department"), member.department or "—"),
         Field(turn.t("Connected"), platforms),

@@ -75,11 +75,11 @@ def _members(turn: Turn, _words: list[str], _gathered: Gathered) -> None:
     names = {member.id: member.name for member in everybody}
     rows = []
     for member in everybody[:SHOWN]:
-        parts = [member.email or "", ", ".join(turn.t(people.ROLES[role]) for role in member.roles)]
+        parts = [member.email or "", turn.t(", ").join(turn.t(people.ROLES[role]) for role in member.roles)]
         if member.manager_id:
-            parts.append(turn.t("Supervisor") + ": " + names.get(member.manager_id, "—"))
+            parts.append(turn.t("{name}: {what}", name=turn.t("Supervisor"), what=names.get(member.manager_id, "—")))
         accounts = sorted(PLATFORM_NAMES.get(name, name) for name in linked.get(member.id, ()))
-        connected = ", ".join(map(turn.t, accounts)) or turn.t("not connected")
+        connected = turn.t(", ").join(map(turn.t, accounts)) or turn.t("not connected")
         rows.append(Row(title=member.name, detail=" · ".join(p for p in parts if p), value=connected))
     title = turn.t("{count} members", count=len(everybody))
     more = len(everybody) - SHOWN
@@ -140,7 +140,7 @@ def _remove(turn: Turn, words: list[str], gathered: Gathered) -> None:
     member.active = False
     vacant = posts.vacate(turn.session, member, by=turn.member)
     if vacant:
-        said = turn.t("Vacant now: {posts}.", posts=", ".join(post.title for post in vacant))
+        said = turn.t("Vacant now: {posts}.", posts=turn.t(", ").join(post.title for post in vacant))
         lead = " ".join(part for part in (lead, said) if part)
     audit.record(turn.session, actor=turn.member.id, action="member.removed", subject=f"member:{member.id}")
     title = turn.t("{name} can no longer use the bot. Their claims and receipts are kept.", name=member.name)

@@ -28,7 +28,7 @@ def _marked(act: str) -> Callable[[Turn, list[str], Gathered], None]:
             if claim is None or request or (claim.state, act) not in claims.TRANSITIONS:
                 state = turn.t(cards.STATE_LABELS[claim.state][0]) if claim is not None else turn.t("not found")
                 state = turn.t("a trip request; its settlement is paid") if request else state
-                refused.append(Note(f"#{number}: {state}", "doubt"))
+                refused.append(Note(turn.t("#{number}: {what}", number=number, what=state), "doubt"))
                 continue
             claims.mark(turn.session, claim, act, by=turn.member, zone=turn.organization.zone)
             approvals.refresh(turn.session, turn.services, turn.organization, claim)

@@ -241,7 +241,7 @@ def _show(turn: Turn, rule: Rule) -> None:
     sources = (turn.t("Source: {source}", source=row.source) for row in built_in)
     turn.tell(
         Card(
-            title=f"{rule.name}: {turn.t(rule.title)}",
+            title=turn.t("{name}: {what}", name=rule.name, what=turn.t(rule.title)),
             lead=turn.t(rule.what),
             rows=tuple(_row(turn, rule, row) for row in rows[:20]),
             notes=tuple(Note(text) for text in (*known, *sources)),

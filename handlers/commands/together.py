@@ -72,7 +72,7 @@ def told(turn: Turn, chosen: together.Chosen) -> list[str]:
     lines = []
     for number, why in chosen.out:
         said = forms.sentence(turn.view.locale, why)
-        lines.append(said if said.startswith(f"#{number}") else f"#{number}: {said}")
+        lines.append(said if said.startswith(f"#{number}") else turn.t("#{number}: {what}", number=number, what=said))
     return lines
 
 

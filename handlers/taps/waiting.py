@@ -29,7 +29,10 @@ def _bulk_yes(turn: Turn, action: Action, _tap: Tapped) -> None:
         raise NotAllowed("This list is not yours.")
     outcome = bulk.approve(turn, bulk.unpack(action.extra))
     locale = turn.view.locale
-    left_out = [f"#{number}: {forms.sentence(locale, refusal)}" for number, refusal in outcome.left_out]
+    left_out = [
+        turn.t("#{number}: {what}", number=number, what=forms.sentence(locale, refusal))
+        for number, refusal in outcome.left_out
+    ]
     turn.tell(approved_together(turn.view, outcome.approved, left_out))
 
 

@@ -347,7 +347,7 @@ def test_a_revision_may_not_take_away_what_is_spent(house: House) -> None:
 def test_the_command_lists_what_concerns_the_person(house: House) -> None:
     grants(house, "2026,,会議費,,会議,5000,yes\n2026,総務課,会議費,,総務の会議,9000,yes\n2025,,,,,1,no\n")
     house.does("w", Commanded("budget"))
-    assert [(row.title, row.value) for row in house.last("w").rows] == [("会議", "¥5,000")]
+    assert [(row.title, row.value) for row in house.last("w").rows] == [("会議", "¥5,000 left")]
     house.does("a", Commanded("budget 総務"))
     assert [row.title for row in house.last("a").rows] == ["総務の会議"]
     house.does("w", Commanded("budget 2031"))
@@ -356,13 +356,13 @@ def test_the_command_lists_what_concerns_the_person(house: House) -> None:
 
 def test_an_administrator_grants_and_revises_a_line_in_the_chat(house: House) -> None:
     house.does("a", Commanded("budget set 5,000 科目=会議費 名称=会議 年度=2026"))
-    assert [(row.title, row.value) for row in house.last("a").rows] == [("会議", "¥5,000")]
+    assert [(row.title, row.value) for row in house.last("a").rows] == [("会議", "¥5,000 left")]
     house.sends_receipt("w", 1280)
     house.taps("w", house.button("w", "Submit"))
     house.does("a", Commanded("budget set 1000 account=会議費 name=会議 year=2026"))
     assert house.last("a").title == "More than that is reserved or spent of “*/会議費” already."
     house.does("a", Commanded("budget set 1280 account=会議費 name=会議 year=2026"))
-    assert [row.value for row in house.last("a").rows] == ["¥0"]
+    assert [row.value for row in house.last("a").rows] == ["¥0 left"]
     for bad in ("set", "set 1000 colour=red", "set 1000 year=26x", "set 1000 stopped=perhaps"):
         house.does("a", Commanded(f"budget {bad}"))
         assert house.last("a").title.startswith("Please write it like this: /keihi budget set 300000"), bad
