@@ -24,7 +24,7 @@ export function drawCard(card, acts) {
   if (card.picture) {
     // What matters most stands beside the picture: everything up to the emphasised figure, four lines at most.
     const most = Math.min(4, card.fields.findIndex((field) => field.emphasis) + 1 || 4);
-    const stamp = card.tone === "good" && !card.buttons.length && el("span.stamp", { "aria-hidden": "true" }, "済");
+    const stamp = card.tone === "good" && !card.buttons.some((button) => button.style === "primary") && el("span.stamp", { "aria-hidden": "true" }, "済");
     main.append(el("div.facts", {}, drawFields(card.fields.slice(0, most)), el("div.proof", {}, drawPicture(card.picture, acts), stamp)));
     if (card.fields.length > most) main.append(drawFields(card.fields.slice(most)));
   } else if (card.fields.length) {
