@@ -60,7 +60,7 @@ NOT_YOURS = dialogue(
     administrator.commands("rule late days=すぐ"),
     administrator.sees("{name} is a whole number, for example {name}=30."),
     administrator.commands("ルール 申請の遅れ"),
-    administrator.sees("late: 申請の遅れ", "申請の期限（日数）。"),
+    administrator.sees("late：申請の遅れ", "申請の期限（日数）。"),
 )
 
 DIALOGUES = (REASON, FOUND_SINCE, STOPPED, NOT_YOURS)
