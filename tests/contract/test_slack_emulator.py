@@ -108,7 +108,11 @@ def test_a_photograph_becomes_an_approved_claim(emulator: SlackEmulator, tmp_pat
             mine, theirs = worker.message(draft["ts"]), boss.message(asked["ts"])
             return all(t("ja", "Approved") in json.dumps(m["blocks"], ensure_ascii=False) for m in (mine, theirs))
 
-        wait_until(decided, 30, every=0.3, what=server.tail)
+        def screens() -> str:
+            shown = [person.message(card["ts"])["blocks"] for person, card in ((worker, draft), (boss, asked))]
+            return f"{json.dumps(shown, ensure_ascii=False)}\n{server.tail()}"
+
+        wait_until(decided, 60, every=0.3, what=screens)
         assert not _button(boss.message(asked["ts"]), t("ja", "Approve"))
         log = server.log.read_text(errors="replace")
         assert BOT_TOKEN not in log
