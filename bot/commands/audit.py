@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import json
-import re
+from datetime import UTC, datetime
 
 import typer
 from sqlalchemy import select
 
 from bot.commands.within import opened
 from bot.settings import Settings
+from handlers.dates import parse_month
 from handlers.lane import proof
 from storage import audit
 from storage.db import EVERY_ORGANIZATION
 from storage.models import AuditEvent, Organization
 
-MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])")
 WHY = {
     "missing": "it is missing",
     "changed": "its content was changed",
@@ -46,9 +46,12 @@ def draw(settings: Settings, month: str, *, as_json: bool) -> int:
     """Print a month of the lane (or every month) reckoned again, organisation by organisation; 1 when it is wrong, or
     when the word is no month.
     """
-    if month and not MONTH.fullmatch(month):
-        typer.echo(f"keihi: “{month}” is no month. Please write it like this: 2026-11", err=True)
-        return 1
+    if month:
+        meant = parse_month(month, today=datetime.now(UTC).date())
+        if meant is None:
+            typer.echo(f"keihi: “{month}” is no month. Please write it like this: 2026-11", err=True)
+            return 1
+        month = f"{meant:%Y-%m}"
     database = opened(settings)
     with database.snapshot(EVERY_ORGANIZATION) as session:
         organizations = session.scalars(select(Organization).order_by(Organization.created_at)).all()

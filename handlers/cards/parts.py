@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from handlers import amounts, money, rates
 from handlers.chat import Card, Picture, Tone
+from handlers.dates import show_day
 from handlers.turn import View
 from storage.models import Claim, Expense, Receipt
 
 
 def sentence(text: str, tone: Tone = "plain", *, private: bool = False) -> Card:
     return Card(title=text, tone=tone, private=private)
+
+
+def validity(view: View, first: date, last: date | None) -> str:
+    """From when until when something holds: ``2026/04/01（水） – 2026/09/30（水）``, or from its first day on."""
+    begins = show_day(first, view.locale)
+    return f"{begins} – {show_day(last, view.locale)}" if last else view.t("from {day} on", day=begins)
 
 
 def picture(view: View, receipt: Receipt | None) -> Picture | None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from handlers import money
+from handlers.cards.parts import validity
 from handlers.chat import Card, Commanded, Row, Said
 from handlers.commands.base import Command, Gathered
-from handlers.dates import show_day
 from handlers.errors import Refusal
 from handlers.travel import fares
 from handlers.travel.sentences import MODES
@@ -49,11 +49,9 @@ def _look_up(turn: Turn, places: list[str]) -> None:
 
 
 def _row(turn: Turn, fare: Fare) -> Row:
-    locale = turn.view.locale
-    days = f"{show_day(fare.valid_from, locale)} – {show_day(fare.valid_to, locale) if fare.valid_to else ''}".strip()
     return Row(
         title=f"{turn.t(MODES[fare.mode])} {fare.origin} – {fare.destination}",
-        detail=f"{days} · {fare.source}",
+        detail=f"{validity(turn.view, fare.valid_from, fare.valid_to)} · {fare.source}",
         value=money.show(fare.amount),
     )
 

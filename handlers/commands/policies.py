@@ -10,9 +10,10 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import select
 
 from handlers import categories, money
+from handlers.cards.parts import validity
 from handlers.chat import Card, Note, Row
 from handlers.commands.base import Command, Gathered
-from handlers.dates import parse_day, show_day
+from handlers.dates import parse_day
 from handlers.errors import Refusal
 from handlers.policies import RULES, STRENGTHS, Parameter, Rule, in_force
 from handlers.policies.base import Plain
@@ -251,9 +252,7 @@ def _show(turn: Turn, rule: Rule) -> None:
 
 
 def _row(turn: Turn, rule: Rule, row: InForce, *, dated: bool = True) -> Row:
-    first = show_day(row.valid_from, turn.view.locale)
-    last = show_day(row.valid_to, turn.view.locale) if row.valid_to else ""
-    days = "" if not dated else f"{first} – {last}" if last else turn.t("from {day} on", day=first)
+    days = validity(turn.view, row.valid_from, row.valid_to) if dated else ""
     origin = turn.t("your organisation's own") if row.own else turn.t(CONFIDENCE_LABELS[row.confidence])
     parts = (turn.t(STRENGTH_LABELS[row.strength]), _values(turn, rule, row), days, row.paragraph, origin)
     return Row(

@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import select
 
 from handlers import money
+from handlers.cards.parts import validity
 from handlers.chat import Card, Field, Note, Row
 from handlers.commands.base import Command, Gathered
 from handlers.dates import parse_day, show_day
@@ -196,9 +197,8 @@ def _commuter(turn: Turn, _words: list[str], _gathered: Gathered) -> None:
     mine = select(CommuterPass).filter_by(member_id=turn.member.id).order_by(CommuterPass.valid_from.desc())
     rows = []
     for row in turn.session.scalars(mine.limit(SHOWN)):
-        until = show_day(row.valid_to, turn.view.locale) if row.valid_to else ""
         valid = row.valid_from <= turn.today and (row.valid_to is None or turn.today <= row.valid_to)
-        days = f"{show_day(row.valid_from, turn.view.locale)} – {until}"
+        days = validity(turn.view, row.valid_from, row.valid_to)
         days += f" · {turn.t(PASS_MODES[row.mode])}" if row.mode in PASS_MODES else ""
         rows.append(Row(title=" > ".join(row.stations), detail=days, value=turn.t("valid") if valid else ""))
     if not rows:

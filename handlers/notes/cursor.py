@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -59,7 +60,7 @@ class Phrase:
     apart: bool = False
 
 
-class Cursor:
+class Cursor(ABC):
     """Reads one list of tokens once, from the left."""
 
     def __init__(self, tokens: list[Token]) -> None:
@@ -86,9 +87,9 @@ class Cursor:
             return True
         return False
 
+    @abstractmethod
     def simple(self) -> None:
         """One token that is a phrase by itself; the grammar says which."""
-        raise NotImplementedError
 
     def place(self, *, wide: bool = False) -> str | None:
         """A place name at the head: a word, words joined by の, or English words (``wide``: until something else)."""
